@@ -1,0 +1,22 @@
+import type { Attention } from '../api/overview.ts'
+
+interface Kind {
+  readonly rank: number
+  readonly advice: string
+  /** What the server does with an effect in this trouble: a dead one is run again, one that waits is ended. */
+  readonly act?: 'retry' | 'cancel'
+}
+
+/** What to do about each kind of trouble; first comes what costs most to leave. */
+export const kinds: Readonly<Record<Attention['what'], Kind>> = {
+  failed: { rank: 0, advice: 'Look at the error, mend its cause, then retry the effect.', act: 'retry' },
+  stuck: { rank: 1, advice: 'Start a process that takes it, or cancel it if it is no longer wanted.', act: 'cancel' },
+  waiting: { rank: 2, advice: 'A person has to answer. Open the session and decide.' },
+  invalid: { rank: 3, advice: 'Stored values no longer fit the schema. Open the session and write ones that do.' },
+}
+
+/** What failed first, and within a kind the longest waiting first. */
+export function inOrder(attention: readonly Attention[]): readonly Attention[] {
+  const time = ({ since }: Attention) => (typeof since === 'number' ? since : Date.parse(since))
+  return attention.toSorted((a, b) => kinds[a.what].rank - kinds[b.what].rank || time(a) - time(b))
+}

@@ -1,0 +1,37 @@
+import {
+  Activity,
+  Boxes,
+  Camera,
+  Gauge,
+  GitBranch,
+  KeyRound,
+  ListTree,
+  LockKeyhole,
+  type LucideIcon,
+  Network,
+  ShieldCheck,
+  UserRound,
+  Workflow,
+} from 'lucide-react'
+
+export interface Place {
+  readonly name: string
+  readonly to: string
+  readonly icon: LucideIcon
+}
+
+/** The left navigation, top to bottom. */
+export const places: readonly Place[] = [
+  { name: 'Overview', to: '/overview', icon: Activity },
+  { name: 'Sessions', to: '/sessions', icon: ListTree },
+  { name: 'Statecharts', to: '/statecharts', icon: Workflow },
+  { name: 'Workflows', to: '/workflows', icon: GitBranch },
+  { name: 'Memory', to: '/memory', icon: Boxes },
+  { name: 'Profiles', to: '/profiles', icon: UserRound },
+  { name: 'Agents', to: '/agents', icon: Network },
+  { name: 'Resources', to: '/resources', icon: LockKeyhole },
+  { name: 'Checkpoints', to: '/checkpoints', icon: Camera },
+  { name: 'Audit', to: '/audit', icon: ShieldCheck },
+  { name: 'Operations', to: '/operations', icon: Gauge },
+  { name: 'Access', to: '/access', icon: KeyRound },
+]

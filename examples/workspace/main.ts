@@ -1,0 +1,43 @@
+// `npm start`: the API and the console over a sample workspace, which is made on the first start and kept.
+import { existsSync } from 'node:fs'
+import { HoldfastError, open } from 'holdfast'
+import { createServer, DEFAULT_PORT, PrometheusMeter } from 'holdfast/server'
+import { definitions, seed } from './seed.ts'
+import { supportAgent } from './support-agent.ts'
+
+const store = process.env.HOLDFAST_STORE || 'file:./workspace.db'
+const port = Number(process.env.PORT || DEFAULT_PORT)
+const end = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end.abort())
+
+try {
+  if (store.startsWith('file:') && !existsSync(store.slice(5))) {
+    const made = await seed(store, Date.now())
+    console.log(`Made a sample workspace of ${made} sessions in ${store}; delete the file to begin anew\n`)
+  }
+  await serve()
+} catch (error) {
+  if (!(error instanceof HoldfastError)) throw error
+  console.error(`holdfast: ${error.message} (${error.code})`)
+  process.exitCode = 1
+}
+
+async function serve(): Promise<void> {
+  const meter = new PrometheusMeter()
+  await using hf = await open(store, { meter })
+  const server = createServer(hf, { meter, definitions: Object.values(definitions), machines: [supportAgent] })
+  const { url } = await server.listen({ port })
+  console.log(`Open ${url}
+  the API        ${url}/docs
+  one session    curl ${url}/v1/sessions/support%2Forder-1077
+  every change   curl -N ${url}/v1/feed
+
+In another terminal
+  npx holdfast sessions --store ${store}
+  npx holdfast history support/order-1042 --store ${store}
+  npm run demo
+
+Ctrl-C ends it`)
+  await new Promise((resolve) => end.signal.addEventListener('abort', resolve, { once: true }))
+  await server.close()
+}

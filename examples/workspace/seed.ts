@@ -1,0 +1,83 @@
+import { defineSession, type EffectHandlers, open } from 'holdfast'
+import { coding } from './coding.ts'
+import { PastClock } from './past-clock.ts'
+import { research } from './research.ts'
+import type { Step, Story } from './story.ts'
+import { support } from './support.ts'
+import { travel } from './travel.ts'
+
+const MINUTE = 60_000
+
+/** The agents of the sample workspace, and what of their state is never shown. */
+export const definitions = {
+  support: defineSession('support', { secret: ['card'], terms: { order: 'order.number' } }),
+  research: defineSession('research', { terms: { step: 'step' } }),
+  coding: defineSession('coding', { terms: { branch: 'branch' } }),
+  travel: defineSession('travel', { secret: ['passport'], terms: { to: 'trip.to' } }),
+}
+
+const stories = [...support, ...research, ...coding, ...travel]
+
+/** Forks: of which session, at which revision, under which id. */
+const forks = [
+  ['coding/issue-318', 12, 'coding/issue-318-other-way'],
+  ['travel/lisbon', 4, 'travel/lisbon-by-train'],
+  ['research/heat-pumps', 11, 'research/heat-pumps-costs'],
+] as const
+
+const effects: EffectHandlers = {
+  refund: { run: (payload) => ({ reference: `R-${(payload as { order: string }).order}-1` }) },
+  refund_declined: {
+    retry: { attempts: 1 },
+    run: () => Promise.reject(new TypeError('card_declined: the issuer has no such card')),
+  },
+}
+
+/**
+ * Fills an empty store with a sample workspace: the same sessions each time, up to `now`. One effect has failed, one waits for a
+ * handler nobody has, one session waits for a person, one has expired. Returns how many sessions it made.
+ */
+export async function seed(store: string, now: number): Promise<number> {
+  const clock = new PastClock(now - Math.max(...stories.map(({ began }) => began)) * MINUTE)
+  await using hf = await open(store, { clock, effects, durability: 'os' })
+  const timed = stories.flatMap((story) =>
+    story.steps.map((step, i) => ({ story, step, i, at: now - (story.began - i * story.pace) * MINUTE })),
+  )
+  for (const { story, step, i, at } of timed.sort((a, b) => a.at - b.at)) {
+    clock.goTo(Math.min(at, now))
+    await tell(hf, story, step, i)
+  }
+  clock.goTo(now)
+  for (const [of, at, id] of forks) {
+    const fork = await hf.session(of).fork(id, { at })
+    await fork.set('note', `tried from revision ${at} on`, { event: { name: 'note' } })
+  }
+  await ended(hf)
+  return stories.length + forks.length
+}
+
+type Opened = Awaited<ReturnType<typeof open>>
+
+async function tell(hf: Opened, { id, definition, user, tags, ttl }: Story, step: Step, index: number): Promise<void> {
+  await hf.session(definitions[definition], id, { user }).update(
+    (_, tx) => {
+      if (index === 0) tx.tag(...tags)
+      if (index === 0 && ttl !== undefined) tx.keep(ttl * MINUTE)
+      for (const [path, value] of Object.entries(step.set ?? {})) tx.set(path, value)
+      for (const path of step.delete ?? []) tx.delete(path)
+      if (step.tag !== undefined) tx.tag(step.tag)
+      if (step.effect !== undefined) tx.entity.effect(step.effect[0], step.effect[1], { id: `${id}/${step.effect[0]}` })
+      if (step.end === 'close') tx.close()
+    },
+    { event: { name: step.event, ...(step.data !== undefined && { data: step.data }) }, source: 'agent' },
+  )
+}
+
+/** Waits until the effects that have handlers have ended. */
+async function ended(hf: Opened): Promise<void> {
+  for (let looks = 0; looks < 200; looks++) {
+    const waiting = await hf.effects.list({ state: 'due' })
+    if (waiting.every(({ queue }) => effects[queue] === undefined)) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

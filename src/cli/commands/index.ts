@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts'
+import { bench } from './bench.ts'
+import { context } from './context.ts'
+import { diff } from './diff.ts'
+import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
+import { fork } from './fork.ts'
+import { get } from './get.ts'
+import { hash } from './hash.ts'
+import { history } from './history.ts'
+import { inspect } from './inspect.ts'
+import { replay } from './replay.ts'
+import { serve } from './serve.ts'
+import { sessions } from './sessions.ts'
+import { set } from './set.ts'
+
+/** Every command, in the order the help shows them. */
+export const commands: readonly Command[] = [
+  replay,
+  sessions,
+  inspect,
+  get,
+  set,
+  history,
+  diff,
+  context,
+  fork,
+  exportCommand,
+  hash,
+  serve,
+  doctor,
+  bench,
+]

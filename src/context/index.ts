@@ -1,0 +1,7 @@
+export { type Leaf, type LeafLimits, leavesOf, lineOf, textOf } from './leaf.ts'
+export { pack, type Verdict } from './pack.ts'
+export { type Parts, type Question, type Ranked, rank } from './rank.ts'
+export { reasonOf } from './reason.ts'
+export { Candidates, type Prepared } from './signals.ts'
+export type { Variable } from './variable.ts'
+export { WEIGHTS, type Weights } from './weights.ts'

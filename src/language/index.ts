@@ -1,0 +1,7 @@
+export { Bm25, type Counts, countTerms, type Document, type Field } from './bm25.ts'
+export { dateTerms } from './dates.ts'
+export { stem } from './stem.ts'
+export { STOP_WORDS } from './stop-words.ts'
+export { type TermOptions, terms, words } from './terms.ts'
+export { countTokens } from './token-count.ts'
+export { loadWordVectors, nearness, WordVectors } from './word-vectors.ts'

@@ -1,0 +1,101 @@
+import { HoldfastError } from '../core/index.ts'
+import type { CommitOptions, Moment, Timeline, Tx } from '../runtime/index.ts'
+import type { EntityRef, EntityRow } from '../store/index.ts'
+import { addressOf, childId, MACHINE_KIND } from './address.ts'
+import { foundBy, writeTerms } from './found-by.ts'
+import type { Kept } from './instance-view.ts'
+import type { Machines } from './machines.ts'
+import { openStored } from './opened.ts'
+import { keptAt } from './past.ts'
+import { invokeQueue } from './queue.ts'
+import { type RunningInvoke, WORK_KEY, type Work } from './work.ts'
+
+/** Where a fork begins and lives. */
+export interface ForkOptions extends CommitOptions {
+  /** Default: as the instance is now. */
+  readonly at?: Moment
+  /** Default: the session of the instance forked. */
+  readonly session?: string
+  /** Set its timers and begin its effects. Default false. */
+  readonly resume?: boolean
+}
+
+/** An instance as it was, the children it ran included, on its way to become another one. */
+export interface Heir {
+  readonly id: string
+  readonly row: EntityRow
+  readonly seq: number
+  readonly kept: Kept
+  readonly children: ReadonlyMap<string, Heir>
+}
+
+/** @throws not_found when there was no such instance at that moment */
+export async function heirOf(timeline: Timeline, ref: EntityRef, id: string, moment: Moment | undefined): Promise<Heir> {
+  const row = await timeline.row(ref)
+  if (typeof moment !== 'number') return heirAt(timeline, row, id, async (of) => seqAt(timeline, of, moment))
+  // What its children came to in the same commit belongs to that moment.
+  const end = await timeline.commitEnd(row, (await timeline.revision(row, moment)).seq)
+  return heirAt(timeline, row, id, async () => end)
+}
+
+async function seqAt(timeline: Timeline, row: EntityRow, moment: Date | undefined): Promise<number> {
+  return moment === undefined ? row.seq : (await timeline.revision(row, moment)).seq
+}
+
+async function heirAt(timeline: Timeline, row: EntityRow, id: string, when: (row: EntityRow) => Promise<number>): Promise<Heir> {
+  const seq = await when(row)
+  const kept = await keptAt(timeline, row, { revision: row.revision, seq })
+  if (kept === undefined) {
+    throw new HoldfastError('not_found', `Instance ${row.id} was not there at that moment; fork it at another one`, {
+      entity: row.id,
+    })
+  }
+  const children = new Map<string, Heir>()
+  for (const [invoke, running] of Object.entries(kept.work.invokes)) {
+    if (!('child' in running)) continue
+    const child = await timeline.row({ tenant: row.tenant, kind: MACHINE_KIND, id: running.child })
+    children.set(invoke, await heirAt(timeline, child, childId(id, invoke), when))
+  }
+  return { id, row, seq, kept, children }
+}
+
+/** The instances that a fork makes: itself, and those of its children. */
+export function family(heir: Heir): readonly string[] {
+  return [heir.id, ...[...heir.children.values()].flatMap(family)]
+}
+
+/**
+ * Makes the fork and its children. With `resume` its timers are set for the same times and its effects begin anew, under keys of
+ * their own; without, nothing runs by itself.
+ * @throws conflict when there is or was an instance of that id
+ */
+export function bringForth(tx: Tx, machines: Machines, heir: Heir, resume: boolean, parent?: Work['parent']): void {
+  const { id, row, seq, kept } = heir
+  const entity = tx.entity(MACHINE_KIND, id, 'create')
+  if (entity.revision > 0) {
+    const message = `Instance ${id} ${entity.exists ? 'exists' : 'existed and has a history'}; fork under another name`
+    throw new HoldfastError('conflict', message, { entity: id, expected: 0, current: entity.revision })
+  }
+  entity.describe({ origin: { num: row.num, seq }, root: addressOf(id).session, schema: row.schema })
+  entity.event('fork', { steps: [{ event: { type: 'fork', of: row.id } }] })
+  entity.term('machine', row.schema === null ? [] : [row.schema])
+  writeTerms(entity, foundBy(openStored(id, kept, machines, tx.now).snapshot, kept.work))
+  const invokes: Record<string, RunningInvoke> = {}
+  for (const [invoke, running] of Object.entries(kept.work.invokes)) {
+    const child = heir.children.get(invoke)
+    if (child !== undefined) {
+      bringForth(tx, machines, child, resume, { id, invoke })
+      invokes[invoke] = { src: running.src, child: child.id }
+    } else if (resume && 'effect' in running) {
+      const { src, input } = running
+      const effect = entity.effect(invokeQueue(row.schema ?? '', src), { invoke, ...(input !== undefined && { input }) })
+      invokes[invoke] = { ...running, effect }
+    }
+  }
+  const timers = resume ? kept.work.timers : {}
+  for (const [name, { at, rang }] of Object.entries(timers)) if (rang === undefined) entity.timer(name, at, { at })
+  const { stopped } = kept.work
+  const work: Work = { timers, invokes, ...(parent !== undefined && { parent }), ...(stopped === true && { stopped }) }
+  // Also when there is none: the fork would have its origin's.
+  entity.set(WORK_KEY, work)
+}

@@ -1,0 +1,51 @@
+import type { EffectHandler, EffectHandlers, TimerHandlers } from '../runtime/index.ts'
+import { MACHINE_KIND } from './address.ts'
+import { Cascade } from './cascade.ts'
+import type { DurableMachine, Implementation } from './durable.ts'
+import type { Machines } from './machines.ts'
+import { invokeQueue, performQueue } from './queue.ts'
+import { ring } from './ring.ts'
+
+/** What the dispatcher is to run for machines: their actors and effects. */
+export function effectHandlers(machines: Machines): EffectHandlers {
+  return Object.fromEntries([...machines.all].flatMap((each) => handlersOf(each, machines)))
+}
+
+/** What the dispatcher is to do when a timer of an instance is due. A process that knows no machines leaves them to others. */
+export function timerHandlers(machines: Machines): TimerHandlers {
+  if (machines.isEmpty) return {}
+  return { [MACHINE_KIND]: (tx, entity, timer) => ring(machines, tx, entity, timer) }
+}
+
+function handlersOf({ machine, options }: DurableMachine, machines: Machines): [string, EffectHandler][] {
+  const { actors = {}, effects = {} } = options
+  return [
+    ...implemented(actors).map(([src, does]): [string, EffectHandler] => [
+      invokeQueue(machine.id, src),
+      { ...running(does), done: answering(machines) },
+    ]),
+    ...implemented(effects).map(([name, does]): [string, EffectHandler] => [performQueue(machine.id, name), running(does)]),
+  ]
+}
+
+function implemented(named: Readonly<Record<string, Implementation | undefined>>): [string, Implementation][] {
+  return Object.entries(named).flatMap(([name, does]) => (does === undefined ? [] : [[name, does]]))
+}
+
+function running(does: Implementation): EffectHandler {
+  const { retry, timeout } = does
+  return {
+    run: (payload, context) => does.run(Object(payload).input, context),
+    ...(retry !== undefined && { retry }),
+    ...(timeout !== undefined && { timeout }),
+  }
+}
+
+/** The step that an answer leads to is stored in the commit that records the answer: exactly once. */
+function answering(machines: Machines): NonNullable<EffectHandler['done']> {
+  return (tx, entity, effect) => {
+    const cascade = new Cascade(tx, machines)
+    cascade.answer(entity.ref.id, String(Object(effect.payload).invoke), effect.id, effect)
+    cascade.finish()
+  }
+}

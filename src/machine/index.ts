@@ -1,0 +1,18 @@
+export { addressOf, instanceId, MACHINE_KIND } from './address.ts'
+export { Cascade } from './cascade.ts'
+export {
+  type AnyMachine,
+  type DurableMachine,
+  type DurableOptions,
+  durable,
+  type Implementation,
+  type Unhandled,
+} from './durable.ts'
+export { effectHandlers, timerHandlers } from './handlers.ts'
+export type { InstanceInspection } from './inspection.ts'
+export { MachineInstance, type MachineServices, type Sent } from './instance.ts'
+export type { InstanceSnapshot, InstanceStatus, WaitingTimer } from './instance-view.ts'
+export { type InstancePage, type InstanceQuery, type InstanceSummary, Instances } from './instances.ts'
+export { MachineTx } from './machine-tx.ts'
+export { Machines } from './machines.ts'
+export type { RecordedStep } from './recorded-step.ts'

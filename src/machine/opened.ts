@@ -1,0 +1,42 @@
+import {
+  adopt,
+  type CancelEffect,
+  restore,
+  type ScheduleEffect,
+  type Snapshot,
+  type StoredSnapshot,
+} from '../statechart/index.ts'
+import type { DurableMachine } from './durable.ts'
+import type { Machines } from './machines.ts'
+import type { Work } from './work.ts'
+
+/** What was stored, under a definition that can go on with it. */
+export interface Opened {
+  readonly durable: DurableMachine
+  readonly snapshot: Snapshot
+  /** Where another version, or another structure, had stored it: which one, and the timers that follow. */
+  readonly adopted?: { readonly from: string; readonly effects: readonly (CancelEffect | ScheduleEffect)[] }
+}
+
+/** Opens a stored snapshot with the machine that stored it, or has today's machine adopt it. @throws needs_migration */
+export function openStored(
+  id: string,
+  { stored, work }: { readonly stored: StoredSnapshot; readonly work: Work },
+  machines: Machines,
+  now: number,
+): Opened {
+  const [from] = stored
+  const durable = machines.opener(id, from)
+  const { machine, options } = durable
+  if (from === machine.tag) return { durable, snapshot: restore(machine, stored) }
+  const timers = Object.fromEntries(Object.entries(work.timers).map(([timer, { at }]) => [timer, at]))
+  const children = Object.fromEntries(Object.entries(work.invokes).map(([invoke, { src }]) => [invoke, src]))
+  const migration = options.migrations?.[from.slice(machine.id.length + 1)] ?? options.migrations?.[versionOf(from)]
+  const { snapshot, effects } = adopt(machine, stored, { timers, children }, now, migration)
+  return { durable, snapshot, adopted: { from, effects } }
+}
+
+/** The version in `id@version#hash`. */
+function versionOf(tag: string): string {
+  return tag.slice(tag.lastIndexOf('@') + 1, tag.lastIndexOf('#'))
+}

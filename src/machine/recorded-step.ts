@@ -1,0 +1,70 @@
+import { HoldfastError, toTagged } from '../core/index.ts'
+import type { Described } from '../runtime/index.ts'
+import type { Effect, EventObject, Microstep } from '../statechart/index.ts'
+
+/** What one event did to an instance, as its history and its watchers are told. */
+export interface RecordedStep {
+  /** With its payload; of a large one only type and size are kept. */
+  readonly event: EventObject
+  /** The instance that sent it. */
+  readonly from?: string
+  /** `source --event--> targets`, in the order they were taken. */
+  readonly transitions?: readonly string[]
+  readonly emitted?: readonly unknown[]
+  readonly logged?: readonly { readonly label?: string; readonly value: unknown }[]
+  /** The timer it is about. */
+  readonly timer?: string
+  /** The tool it is about. */
+  readonly tool?: string
+  /** No transition took it. */
+  readonly unhandled?: true
+  /** The step threw: nothing of it was kept. */
+  readonly failed?: Described
+  /** The stored snapshot was of this other version or structure, and was adopted. */
+  readonly adopted?: string
+}
+
+/** A payload of more characters, as JSON, is not repeated in the log. */
+const MOST_CHARACTERS = 4096
+/** Of long macrosteps only so many transitions and messages are told. */
+const MOST_ITEMS = 50
+
+/** What is told of an event, bounded in size. */
+export function recordStep(
+  event: EventObject,
+  told: Omit<RecordedStep, 'event' | 'transitions' | 'emitted' | 'logged'>,
+  trace: readonly Microstep[] = [],
+  effects: readonly Effect[] = [],
+): RecordedStep {
+  const transitions = trace.flatMap((microstep) => microstep.transitions).slice(0, MOST_ITEMS)
+  const emitted = effects.flatMap((effect) => (effect.type === 'emit' ? [bounded(effect.event)] : []))
+  const logged = effects.flatMap((effect) => (effect.type === 'log' ? [logOf(effect)] : []))
+  return {
+    event: boundedEvent(event),
+    ...told,
+    ...(transitions.length > 0 && { transitions }),
+    ...(emitted.length > 0 && { emitted: emitted.slice(0, MOST_ITEMS) }),
+    ...(logged.length > 0 && { logged: logged.slice(0, MOST_ITEMS) }),
+  }
+}
+
+function logOf({ label, value }: { readonly label?: string; readonly value: unknown }) {
+  return { ...(label !== undefined && { label }), value: bounded(value) }
+}
+
+function boundedEvent(event: EventObject): EventObject {
+  const kept = bounded(event)
+  return kept === event ? event : { type: event.type, ...(kept as object) }
+}
+
+/** The value, or what is said in its place when it is too large or cannot be stored: a log line must not refuse a step. */
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string' && value.length <= MOST_CHARACTERS) return value
+  try {
+    const { length } = JSON.stringify(toTagged(value).json)
+    return length <= MOST_CHARACTERS ? value : { omitted: `${length} characters` }
+  } catch (error) {
+    if (HoldfastError.is(error, 'invalid')) return { omitted: error.message }
+    throw error
+  }
+}

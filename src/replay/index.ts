@@ -1,0 +1,8 @@
+export type { ChatMessage, ToolCall } from './chat.ts'
+export { type ChatState, callsOf, chatTracker, type PendingCall, settle } from './chat-tracker.ts'
+export { parseRuns, readRuns } from './data-file.ts'
+export type { DialogueFrame, DialogueTurn, FrameChange, Slots } from './dialogue.ts'
+export { dialogueTracker, type ServiceState, serviceVariable } from './dialogue-tracker.ts'
+export { type ReplayOptions, type ReplaySummary, replayFile, replayRuns } from './replay.ts'
+export type { Run, RunFormat, Step } from './run.ts'
+export { checkTracker, type SomeTracker, type Tracker, type TrackInfo } from './tracker.ts'

@@ -1,0 +1,224 @@
+import { HoldfastError, randomId } from '../core/index.ts'
+import type { OutboxRow } from '../store/index.ts'
+import type { Decision } from './decision.ts'
+import { Effects } from './effects.ts'
+import { Execution, type Handler } from './execution.ts'
+import type { EffectHandlers, TimerHandlers } from './handler.ts'
+import { timerQueue } from './outbox-id.ts'
+import type { Principal } from './principal.ts'
+import type { Runtime } from './runtime.ts'
+
+/** A claim lasts this long unless renewed; a process that dies is taken over after it. */
+const LEASE_MS = 15_000
+/** Effects running at once in this process. */
+const CONCURRENCY = 32
+/** Other processes may add work without a hint to this one: it is looked for this often. */
+const POLL_MS = 1000
+
+/**
+ * Runs what commits have promised: claims due effects and timers under a lease, runs their handlers, and records each
+ * result in a commit that names the effect and the epoch it was claimed under. A handler may run more than once; its
+ * result is recorded once.
+ */
+export class Dispatcher {
+  /** Names this process in claims. */
+  readonly owner = randomId()
+  readonly #runtime: Runtime
+  readonly #handlers: ReadonlyMap<string, Handler>
+  readonly #running = new Set<Execution>()
+  /** Born claimed while every place was taken; they are next. */
+  readonly #line: Execution[] = []
+  #started = false
+  #cancelSleep: (() => void) | undefined
+  #sleepUntil = Number.POSITIVE_INFINITY
+  #looking: Promise<void> | undefined
+  #lookAgain = false
+  #forget: (() => void)[] = []
+  #idle: (() => void)[] = []
+
+  constructor(runtime: Runtime, effects: EffectHandlers, timers: TimerHandlers) {
+    this.#runtime = runtime
+    this.#handlers = new Map([
+      ...Object.entries(effects).map(([name, of]): [string, Handler] => [name, { is: 'effect', of }]),
+      ...Object.entries(timers).map(([kind, of]): [string, Handler] => [timerQueue(kind), { is: 'timer', of }]),
+    ])
+  }
+
+  /** Effects and timers as a principal sees them. */
+  effects(principal: Principal): Effects {
+    return new Effects(this.#runtime, principal)
+  }
+
+  start(): void {
+    if (this.#started || this.#handlers.size === 0) return
+    this.#started = true
+    this.#runtime.claim = (queue) => this.#claimForBirth(queue)
+    this.#forget = [this.#runtime.onDurable((decisions) => this.#committed(decisions)), this.#keepLeases()]
+    void this.#look()
+  }
+
+  /** Takes no more work and waits for what runs; aborts it when that takes longer than `drainMs`. */
+  async stop(drainMs: number): Promise<void> {
+    if (!this.#started) return
+    this.#started = false
+    this.#runtime.claim = () => undefined
+    this.#cancelSleep?.()
+    await this.#looking
+    await Promise.all(this.#line.splice(0).map((execution) => this.#handBack(execution)))
+    const cancel = this.#runtime.ports.clock.after(drainMs, () => {
+      for (const execution of this.#running) execution.abort('the process is shutting down')
+    })
+    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    cancel()
+    for (const forget of this.#forget.splice(0)) forget()
+  }
+
+  /** A claim for an effect that is being born, as long as it would run at once. */
+  #claimForBirth(queue: string): { owner: string; lease: number } | undefined {
+    if (this.#handlers.get(queue)?.is !== 'effect' || this.#running.size + this.#line.length >= CONCURRENCY) return undefined
+    return { owner: this.owner, lease: this.#runtime.ports.clock.now() + LEASE_MS }
+  }
+
+  #committed(decisions: readonly Decision[]): void {
+    let due = Number.POSITIVE_INFINITY
+    for (const { outcome } of decisions) {
+      if (outcome?.do !== 'commit') continue
+      for (const { state, deletes } of outcome.parts) {
+        if (deletes)
+          this.#abort(
+            ({ entity }) => entity.kind === state.ref.kind && entity.id === state.ref.id && entity.tenant === state.ref.tenant,
+          )
+      }
+      for (const write of outcome.commit.outbox) {
+        if (write.op !== 'cancel' && write.op !== 'put') continue
+        this.#abort(({ id }) => id === write.id)
+        if (write.op === 'put' && write.claim?.owner === this.owner) void this.#adopt(write.id)
+        else if (write.op === 'put') due = Math.min(due, write.due)
+      }
+    }
+    if (due < this.#sleepUntil) void this.#look()
+  }
+
+  /** What was cancelled or put anew is not to go on. */
+  #abort(matches: (row: OutboxRow) => boolean): void {
+    for (const execution of this.#running) if (matches(execution.row)) execution.abort('it was cancelled or replaced')
+    const kept = this.#line.filter(({ row }) => !matches(row))
+    this.#line.splice(0, this.#line.length, ...kept)
+  }
+
+  /** Starts an effect that was born claimed, unless a later commit has ended it. */
+  async #adopt(id: string): Promise<void> {
+    const { logger, store } = this.#runtime.ports
+    try {
+      const row = await store.engine.outboxRow(id)
+      const handler = row && this.#handlers.get(row.queue)
+      if (row?.state !== 'due' || row.owner !== this.owner || handler === undefined || this.#has(row)) return
+      const execution = new Execution(this.#runtime, row, handler)
+      if (!this.#started) await this.#handBack(execution)
+      else if (this.#running.size < CONCURRENCY) this.#run(execution)
+      else this.#line.push(execution)
+    } catch (error) {
+      logger.warn(`starting effect ${id} failed; it starts when its claim ends`, { error: String(error) })
+    }
+  }
+
+  #has({ id, epoch }: OutboxRow): boolean {
+    return [...this.#running, ...this.#line].some(({ row }) => row.id === id && row.epoch === epoch)
+  }
+
+  async #handBack(execution: Execution): Promise<void> {
+    execution.abort('the process is shutting down')
+    await execution.release(execution.reason).catch((error: unknown) => this.#lost(execution.row, error))
+  }
+
+  /** Claims what is due and sleeps until something is. One look at a time; a wish for another is remembered. */
+  async #look(): Promise<void> {
+    if (this.#looking !== undefined) {
+      this.#lookAgain = true
+      return
+    }
+    this.#looking = this.#lookOnce().catch((error: unknown) => {
+      this.#runtime.ports.logger.warn('looking for due effects failed; trying again', { error: String(error) })
+      if (this.#started) this.#sleep(this.#runtime.ports.clock.now() + POLL_MS)
+    })
+    await this.#looking
+    this.#looking = undefined
+    if (this.#lookAgain && this.#started) {
+      this.#lookAgain = false
+      void this.#look()
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { store, clock } = this.#runtime.ports
+    const free = CONCURRENCY - this.#running.size - this.#line.length
+    const now = clock.now()
+    const rows = free <= 0 || !this.#started ? [] : await this.#claim(now, free)
+    for (const row of rows) {
+      const handler = this.#handlers.get(row.queue)
+      if (handler !== undefined) this.#run(new Execution(this.#runtime, row, handler))
+    }
+    if (!this.#started) return
+    // With every place taken there is nothing to wake up for: whoever ends looks again.
+    const next = rows.length >= free ? undefined : await store.engine.nextDue([...this.#handlers.keys()])
+    this.#sleep(Math.max(Math.min(next ?? Number.POSITIVE_INFINITY, now + POLL_MS), now + 1))
+  }
+
+  async #claim(now: number, limit: number): Promise<readonly OutboxRow[]> {
+    const { engine } = this.#runtime.ports.store
+    const queues = [...this.#handlers.keys()]
+    const due = await engine.nextDue(queues)
+    if (due === undefined || due > now) return []
+    return engine.claim({ owner: this.owner, queues, now, lease: now + LEASE_MS, limit })
+  }
+
+  #sleep(until: number): void {
+    this.#cancelSleep?.()
+    this.#sleepUntil = until
+    this.#cancelSleep = this.#runtime.ports.clock.after(until - this.#runtime.ports.clock.now(), () => {
+      this.#sleepUntil = Number.POSITIVE_INFINITY
+      void this.#look()
+    })
+  }
+
+  #run(execution: Execution): void {
+    this.#running.add(execution)
+    execution
+      .run()
+      .catch((error: unknown) => this.#lost(execution.row, error))
+      .finally(() => this.#ended(execution))
+  }
+
+  #ended(execution: Execution): void {
+    this.#running.delete(execution)
+    const next = this.#started ? this.#line.shift() : undefined
+    if (next !== undefined) this.#run(next)
+    else if (this.#started) void this.#look()
+    if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** Its result came too late (another claim is running), or could not be recorded: the lease will tell. */
+  #lost(row: OutboxRow, error: unknown): void {
+    const { logger, meter } = this.#runtime.ports
+    meter.count('effect.lost')
+    if (!HoldfastError.is(error, 'conflict'))
+      logger.warn(`recording effect ${row.id} (${row.queue}) failed`, { error: String(error) })
+  }
+
+  #keepLeases(): () => void {
+    const { clock, store } = this.#runtime.ports
+    let cancel = (): void => {}
+    const renew = async (): Promise<void> => {
+      const claims = [...this.#running, ...this.#line].map(({ row: { id, epoch } }) => ({ id, epoch }))
+      const lost = claims.length === 0 ? [] : await store.engine.renew(claims, clock.now() + LEASE_MS)
+      if (lost.length > 0) this.#abort(({ id }) => lost.includes(id))
+    }
+    const next = (): void => {
+      cancel = clock.after(LEASE_MS / 3, () => {
+        renew().then(next, next)
+      })
+    }
+    next()
+    return () => cancel()
+  }
+}

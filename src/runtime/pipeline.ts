@@ -1,0 +1,296 @@
+import { type Clock, HoldfastError, type Logger, type Meter } from '../core/index.ts'
+import type { Awaitable, EntityRow, EntityState, Receipt, RecordRef, Store } from '../store/index.ts'
+import type { Decision, Outcome } from './decision.ts'
+import type { Part } from './part.ts'
+import { decodeReceipt, reusedKey } from './receipt.ts'
+
+/** What a pipeline stands on. */
+export interface PipelineOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly meter: Meter
+  /** Called when decisions must be made again. */
+  readonly redecide: (decisions: readonly Decision[]) => void
+  /** Called with decisions whose commits became durable, before their callers are answered. */
+  readonly durable: (decisions: readonly Decision[]) => void
+}
+
+/** One transaction holds at most so many commits and bytes: it should not keep the event loop for more than milliseconds. */
+const BATCH_COMMITS = 32
+const BATCH_BYTES = 1024 * 1024
+/** A decision refused this often is given back to its caller as a conflict. */
+const MOST_ATTEMPTS = 200
+
+/** What the receipts of one batch come to. */
+interface Round {
+  readonly durable: Decision[]
+  readonly again: Decision[]
+  readonly answers: (() => void)[]
+  /** Entities of which a decision was refused: what was decided on top of it is void. */
+  readonly dirty: Set<EntityState>
+  /** False when another connection's records lie before those of this batch. */
+  own: boolean
+}
+
+/**
+ * Makes decisions durable: one batch at a time, in submission order. The next decision on an entity is made on what the
+ * ones before it will have written; none is answered before it is durable, and when one is refused, those made on top
+ * of it are made again.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions
+  #queue: Decision[] = []
+  #flushing = false
+  #scheduled = false
+  /** So many decisions are sent one by one, because the engine could make nothing of the batch they were in. */
+  #alone = 0
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+  }
+
+  /** True while a batch is with the engine. */
+  get flushing(): boolean {
+    return this.#flushing
+  }
+
+  /** Takes a decision that has been made; its writes show to the decisions after it at once. */
+  push(decision: Decision): void {
+    for (const state of decision.touched) state.pending++
+    for (const part of partsOf(decision)) part.state.show(part)
+    this.#queue.push(decision)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#flushing) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      void this.#flush()
+    })
+  }
+
+  async #flush(): Promise<void> {
+    this.#flushing = true
+    const batch = this.#take()
+    try {
+      // Nothing may come between a commit and the cache where it need not: an engine that answers at once is not awaited.
+      const sent = this.#send(batch)
+      const isNow = !(sent instanceof Promise)
+      const receipts = isNow ? sent : await sent
+      if (receipts !== undefined) await this.#settle(batch, receipts, isNow)
+    } finally {
+      this.#flushing = false
+      if (this.#queue.length > 0) this.#schedule()
+    }
+  }
+
+  /** Hands a batch to the engine; undefined when nothing of it was stored and everybody has been told. */
+  #send(batch: readonly Decision[]): Awaitable<readonly Receipt[] | undefined> {
+    const fail = (error: unknown): undefined => this.#failed(batch, error)
+    try {
+      const commits = batch.flatMap(({ outcome }) => (outcome?.do === 'commit' ? [outcome.commit] : []))
+      const receipts = commits.length === 0 ? [] : this.#options.store.engine.commit(commits)
+      return receipts instanceof Promise ? receipts.catch(fail) : receipts
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
+  #take(): Decision[] {
+    const most = this.#alone > 0 ? 1 : BATCH_COMMITS
+    let bytes = 0
+    let count = 0
+    while (count < this.#queue.length && count < most && bytes < BATCH_BYTES) {
+      const outcome = this.#queue[count++]?.outcome
+      if (outcome?.do === 'commit') bytes += outcome.bytes
+    }
+    this.#alone = Math.max(0, this.#alone - count)
+    if (count < this.#queue.length) return this.#queue.splice(0, count)
+    const all = this.#queue
+    this.#queue = []
+    return all
+  }
+
+  /** `isNow`: the engine answered at once, so nobody can have committed since. */
+  async #settle(batch: readonly Decision[], receipts: readonly Receipt[], isNow: boolean): Promise<void> {
+    const round: Round = { durable: [], again: [], answers: [], dirty: new Set(), own: true }
+    let next = 0
+    for (const decision of batch) {
+      for (const state of decision.touched) state.pending--
+      this.#judge(decision, decision.outcome?.do === 'commit' ? receipts[next++] : undefined, round)
+    }
+    for (const decision of batch) for (const state of decision.touched) if (state.pending === 0) state.dropAhead()
+    this.#withdraw(round)
+    // Before anything is awaited: who comes meanwhile comes after them.
+    if (round.again.length > 0) this.#options.redecide(round.again)
+    if (!round.own) await this.#catchUp()
+    else if (isNow && round.durable.length > 0) this.#options.store.upToDate()
+    this.#attempt('measuring commits', () => this.#measure(batch, round))
+    this.#attempt('telling of commits', () => this.#options.durable(round.durable))
+    for (const reply of round.answers) this.#attempt('answering', reply)
+  }
+
+  #judge(decision: Decision, receipt: Receipt | undefined, round: Round): void {
+    const { outcome } = decision
+    if (outcome?.do === 'commit') {
+      if (receipt?.status === 'ok') this.#accept(decision, outcome.parts, receipt.records, round)
+      else {
+        for (const state of decision.touched) round.dirty.add(state)
+        this.#refuse(decision, receipt, round)
+      }
+    } else if (outcome === undefined || touches(decision, round.dirty)) round.again.push(decision)
+    else round.answers.push(() => answer(decision, outcome, []))
+  }
+
+  /** Moves what became durable into the cache, as far as nothing unknown lies before it. */
+  #accept(decision: Decision, parts: readonly Part[], records: readonly RecordRef[], round: Round): void {
+    const { store } = this.#options
+    for (const [i, part] of parts.entries()) {
+      const record = records[i]
+      if (record === undefined) continue
+      const { state } = part
+      const isNext = store.advance(record.num % store.engine.partitions, record.seq)
+      if (isNext && state.row !== undefined) store.settle(state, rowAfter(part, state.row, record), part.entries)
+      else store.invalidate(state)
+      state.land(part)
+      round.own &&= isNext
+    }
+    round.durable.push(decision)
+    round.answers.push(() => answer(decision, decision.outcome, records))
+  }
+
+  #refuse(decision: Decision, receipt: Exclude<Receipt, { status: 'ok' }> | undefined, { again, answers }: Round): void {
+    if (receipt === undefined) {
+      answers.push(() => decision.reject(unanswered()))
+    } else if (receipt.status === 'replayed') {
+      answers.push(() => this.#replay(decision, receipt.receipt))
+    } else if (receipt.status === 'reused') {
+      answers.push(() => decision.reject(reusedKey(decision.options.key ?? '')))
+    } else if (receipt.on === 'effect' || ++decision.attempts >= MOST_ATTEMPTS) {
+      answers.push(() => decision.reject(refused(decision, receipt)))
+    } else {
+      this.#attempt('measuring conflicts', () => this.#options.meter.count('commit.conflicts'))
+      again.push(decision)
+    }
+  }
+
+  #replay(decision: Decision, receipt: Uint8Array): void {
+    try {
+      decision.resolve({ value: decodeReceipt(this.#options.store.codec, receipt), records: [], replayed: true })
+    } catch (error) {
+      decision.reject(error)
+    }
+  }
+
+  /** Takes back every waiting decision that was made on something refused. */
+  #withdraw({ dirty, again }: Pick<Round, 'dirty' | 'again'>): void {
+    if (dirty.size === 0) return
+    for (const state of dirty) this.#options.store.invalidate(state)
+    const kept: Decision[] = []
+    for (const decision of this.#queue) {
+      if (!touches(decision, dirty)) {
+        kept.push(decision)
+        continue
+      }
+      for (const state of decision.touched) {
+        state.pending--
+        dirty.add(state)
+      }
+      again.push(decision)
+    }
+    this.#queue = kept
+    for (const state of dirty) state.dropAhead()
+    for (const decision of kept) for (const part of partsOf(decision)) if (dirty.has(part.state)) part.state.show(part)
+  }
+
+  /** Nothing of the batch was stored: its callers are told so, and what was decided on top of it is decided again. */
+  #failed(batch: readonly Decision[], error: unknown): undefined {
+    if (batch.length > 1 && !HoldfastError.is(error, 'unavailable')) {
+      // One commit that no engine takes must not fail its neighbours.
+      this.#queue.unshift(...batch)
+      this.#alone = batch.length
+      return undefined
+    }
+    const round: Pick<Round, 'dirty' | 'again'> = { dirty: new Set(), again: [] }
+    for (const decision of batch) {
+      for (const state of decision.touched) {
+        state.pending--
+        round.dirty.add(state)
+      }
+      if (decision.outcome?.do !== 'commit') round.again.push(decision)
+    }
+    this.#withdraw(round)
+    this.#attempt('measuring commits', () => this.#options.meter.count('commit.failures', batch.length))
+    if (round.again.length > 0) this.#options.redecide(round.again)
+    for (const decision of batch) if (decision.outcome?.do === 'commit') decision.reject(error)
+    return undefined
+  }
+
+  async #catchUp(): Promise<void> {
+    const { store, logger } = this.#options
+    try {
+      await store.catchUp(await store.engine.heads())
+    } catch (error) {
+      logger.warn('following the commits of others failed; trying again with the next decision', { error: String(error) })
+    }
+  }
+
+  #measure(batch: readonly Decision[], { again }: Round): void {
+    const { meter, clock } = this.#options
+    const now = clock.now()
+    meter.gauge('commit.queue_depth', this.#queue.length)
+    meter.record('commit.batch', batch.length)
+    for (const decision of batch) if (!again.includes(decision)) meter.record('commit.latency_ms', now - decision.submitted)
+  }
+
+  /** The batch is stored: whatever fails now must not look as if it were not. */
+  #attempt(what: string, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#options.logger.error(`${what} failed`, { error: String(error) })
+    }
+  }
+}
+
+function partsOf({ outcome }: Decision): readonly Part[] {
+  return outcome?.do === 'commit' ? outcome.parts : []
+}
+
+function touches(decision: Decision, states: ReadonlySet<EntityState>): boolean {
+  if (states.size > 0) for (const state of decision.touched) if (states.has(state)) return true
+  return false
+}
+
+function answer(decision: Decision, outcome: Outcome | undefined, records: readonly RecordRef[]): void {
+  if (outcome?.do === 'fail') decision.reject(outcome.error)
+  else decision.resolve({ value: outcome?.value, records, replayed: false })
+}
+
+function rowAfter({ state, outline, change }: Part, before: EntityRow | null, record: RecordRef): EntityRow {
+  const origin = before === null ? (change.origin ? { ...change.origin, until: null } : null) : before.origin
+  return {
+    ...state.ref,
+    ...outline,
+    num: record.num,
+    revision: record.revision,
+    seq: record.seq,
+    updated: record.at,
+    origin: change.delete && origin !== null && origin.until === null ? { ...origin, until: record.seq } : origin,
+    born: before?.born ?? record.seq,
+    floor: before?.floor ?? record.seq,
+  }
+}
+
+function unanswered(): HoldfastError<'unavailable'> {
+  return new HoldfastError('unavailable', 'The engine gave no receipt for a commit; read the state again', { reason: 'engine' })
+}
+
+function refused(decision: Decision, receipt: { on: string; id: string; current: number }): HoldfastError<'conflict'> {
+  const tries = receipt.on === 'effect' ? '' : ` after ${decision.attempts} attempts`
+  const message = `The ${receipt.on} ${receipt.id} was changed by somebody else (now at ${receipt.current})${tries}; read it again and decide anew`
+  return new HoldfastError('conflict', message, { entity: receipt.id, current: receipt.current })
+}

@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import type { Engine } from '../store/index.ts'
+import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+
+afterAll(removeTemporaryFiles)
+
+describe('several processes on one file', () => {
+  let world: World
+  let one: Node
+  let two: Node
+
+  beforeEach(async () => {
+    world = new World('sqlite')
+    one = await world.open()
+    two = await world.open()
+  })
+  afterEach(() => world.close())
+
+  test('R17 conflicts are decided again: two add 1 to the same number, and nothing is lost', async () => {
+    const sums = await Promise.all(Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? one : two).add('a')))
+    expect(sums.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+    expect([await one.read('a'), await two.read('a')]).toEqual([200, 200])
+    expect((one.meter.counts.get('commit.conflicts') ?? 0) + (two.meter.counts.get('commit.conflicts') ?? 0)).toBeGreaterThan(0)
+  })
+
+  test('R17 an entity that one has found missing is found when the other has made it, and gone when it is deleted', async () => {
+    expect(await one.read('a')).toBeUndefined()
+    await two.add('a')
+    expect(await one.read('a')).toBe(1)
+    await two.commit((tx) => doc(tx, 'a').destroy())
+    expect(await one.read('a')).toBeUndefined()
+    expect(await one.commit((tx) => doc(tx, 'a').exists)).toBe(false)
+  })
+
+  test('R18 who reads sees what others were answered for before, however many read at once', async () => {
+    await one.add('a')
+    for (let i = 2; i < 12; i++) {
+      expect(await two.add('a')).toBe(i)
+      const looks = [
+        one.read('a'),
+        one.commit((tx) => doc(tx, 'a').get('n')),
+        one.read('a'),
+        one.commit((tx) => doc(tx, 'a').get('n')),
+      ]
+      expect(await Promise.all(looks)).toEqual([i, i, i, i])
+    }
+  })
+
+  test('R18 the cache catches up again after it could not', async () => {
+    await one.add('a')
+    const engine = one.store.engine as { log: Engine['log'] }
+    const { log } = engine
+    engine.log = () => {
+      throw new Error('no disk')
+    }
+    await two.add('a')
+    await expect(one.read('a')).rejects.toThrow('no disk')
+    engine.log = log
+    expect(await one.read('a')).toBe(2)
+  })
+})
+
+describe.each(engineNames)('reading on %s', (name) => {
+  let world: World
+
+  beforeEach(async () => {
+    world = new World(name)
+    const node = await world.open()
+    await node.commit((tx) => {
+      for (const id of ['a', 'b']) for (const key of ['x', 'y']) doc(tx, id).set(key, 0)
+    })
+    await node.close()
+  })
+  afterEach(() => world.close())
+
+  /** Runs `between` once: when key `y` is read, before it is. */
+  function betweenReads(between: () => Promise<void>): (engine: Engine) => Engine {
+    let todo: (() => Promise<void>) | undefined = between
+    return (engine) => ({
+      ...engine,
+      async entry(num, key) {
+        if (key === 'y') {
+          const now = todo
+          todo = undefined
+          await now?.()
+        }
+        return engine.entry(num, key)
+      },
+    })
+  }
+
+  test('R18 a reader never sees half of what a commit did to an entity', async () => {
+    const node = await world.open({ between: betweenReads(() => world.bump('a', { x: 1, y: 1 })) })
+    const seen = await node.commit((tx) => [doc(tx, 'a').get('x'), doc(tx, 'a').get('y')])
+    expect(seen).toEqual([1, 1])
+    expect([await node.read('a', 'x'), await node.read('a', 'y')]).toEqual([1, 1])
+  })
+
+  test('R19 the cache keeps to its size, but for what is in use, and says the same however small it is', async () => {
+    for (const cacheBytes of [0, 1, 5000, 20_000]) {
+      const node = await world.open({ cacheBytes })
+      await Promise.all(
+        Array.from({ length: 60 }, (_, i) =>
+          node.commit((tx) => {
+            doc(tx, `d${i % 20}`).set('text', 'x'.repeat(100))
+            increment(doc(tx, `d${i % 20}`), `n${cacheBytes}`)
+            increment(doc(tx, `d${(i + 1) % 20}`), `n${cacheBytes}`)
+          }),
+        ),
+      )
+      for (let i = 0; i < 20; i++) expect(await node.read(`d${i}`, `n${cacheBytes}`)).toBe(6)
+      expect(node.store.cacheBytes).toBeLessThanOrEqual(cacheBytes + 5000)
+      await node.close()
+    }
+  })
+
+  test('R19 bytes are accounted for exactly: with everything dropped, nothing is left', async () => {
+    const node = await world.open()
+    const empty = node.store.cacheBytes
+    await Promise.all(Array.from({ length: 30 }, (_, i) => node.add(`d${i % 5}`)))
+    await Promise.all(['x', 'y', 'x'].map((key) => node.read('a', key)))
+    const perEntity = 2000
+    for (const id of ['a', 'd0', 'd1', 'd2', 'd3', 'd4']) node.store.invalidate(node.store.state(ref(id)))
+    expect(node.store.cacheBytes - empty).toBe(6 * perEntity)
+  })
+})
+
+describe('reading while others commit', () => {
+  test('R18 an answer over several entities never shows half of a commit', async () => {
+    const world = new World('sqlite')
+    const writer = await world.open()
+    const both = (n: number) =>
+      writer.commit((tx) => {
+        doc(tx, 'a').set('x', n)
+        doc(tx, 'b').set('x', n)
+      })
+    await both(0)
+    let n = 0
+    const reader = await world.open({
+      cacheBytes: 0,
+      between: (engine) => ({
+        ...engine,
+        async entity(ref) {
+          if (ref.id === 'b' && n < 3) await both(++n)
+          return engine.entity(ref)
+        },
+      }),
+    })
+    const [a, b] = await reader.commit((tx) => [doc(tx, 'a').get('x'), doc(tx, 'b').get('x')])
+    expect(a).toBe(b)
+    await world.close()
+  })
+})

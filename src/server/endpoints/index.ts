@@ -1,0 +1,31 @@
+import type { Endpoint } from '../endpoint.ts'
+import { getContext } from './context.ts'
+import { effectEndpoints } from './effects.ts'
+import { entityEndpoints } from './entities.ts'
+import { getFeed } from './feed.ts'
+import { forkSession } from './forks.ts'
+import { sessionEffects } from './happened.ts'
+import { instanceEndpoints } from './instances.ts'
+import { machineEndpoints } from './machines.ts'
+import { operationEndpoints } from './operation.ts'
+import { getOverview } from './overview.ts'
+import { pastEndpoints } from './past.ts'
+import { sessionEndpoints } from './sessions.ts'
+import { variableEndpoints } from './variables.ts'
+
+/** Every path of the API, in the order its document shows them. */
+export const endpoints: readonly Endpoint[] = [
+  ...sessionEndpoints,
+  forkSession,
+  getContext,
+  ...variableEndpoints,
+  ...pastEndpoints,
+  sessionEffects,
+  ...instanceEndpoints,
+  ...machineEndpoints,
+  ...entityEndpoints,
+  ...effectEndpoints,
+  getOverview,
+  getFeed,
+  ...operationEndpoints,
+]

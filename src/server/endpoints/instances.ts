@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi'
+import { fromTagged, HoldfastError, type Json } from '../../core/index.ts'
+import { addressOf, instanceId, MACHINE_KIND, type Sent } from '../../machine/index.ts'
+import type { EventObject } from '../../statechart/index.ts'
+import { json, nothing } from '../answer.ts'
+import { type Call, replayHeader } from '../call.ts'
+import { etag } from '../conditions.ts'
+import { endpoint, none } from '../endpoint.ts'
+import { answerInstance, instanceBody } from '../instance-body.ts'
+import { toMoment } from '../past.ts'
+import { instance, instanceMoment, moment, sentInstance, value } from '../shapes.ts'
+
+const params = z.object({
+  id: z.string().min(1).max(1024).openapi({ description: 'Session and name, percent-encoded.', example: 'alice/42/refund' }),
+})
+const at = { path: '/v1/instances/{id}', tag: 'machines', params, query: none } as const
+const event = z
+  .looseObject({ type: z.string().min(1).max(512) })
+  .openapi('MachineEvent', { description: 'An event: its type, and what goes with it.', example: { type: 'APPROVE', by: 'ann' } })
+
+const getInstance = endpoint({
+  ...at,
+  method: 'get',
+  name: 'getInstance',
+  summary: 'Where a machine is: active states, context, timers, what may happen next',
+  answer: { status: 200, description: 'The instance.', schema: instance },
+  handle: (call) => answerInstance(call, call.params.id),
+})
+
+const startInstance = endpoint({
+  ...at,
+  method: 'put',
+  name: 'startInstance',
+  summary: 'Start a machine in the tree of a session',
+  body: z
+    .strictObject({
+      machine: z.string().min(1).max(512).openapi({ description: 'Id of a machine this server has.' }),
+      input: value.optional(),
+    })
+    .openapi('NewInstance'),
+  answer: { status: 201, description: 'The instance.', schema: sentInstance },
+  async handle(call) {
+    const { id } = call.params
+    const { session, name } = addressOf(id)
+    call.allow('create', call.ref(MACHINE_KIND, id))
+    const durable = call.hf.machines.current(call.body.machine) ?? refuseMachine(call)
+    const handle = call.bot.machine(durable.machine, session, name)
+    const input = call.body.input === undefined ? undefined : fromTagged(call.body.input as Json)
+    const sent = await handle.start(input, call.commitOptions)
+    if (!sent.handled && !sent.replayed) throw exists(sent)
+    return answerSent(sent, 201, { location: call.location(`/v1/instances/${encodeURIComponent(id)}`) })
+  },
+})
+
+const sendEvent = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/events',
+  method: 'post',
+  name: 'sendEvent',
+  summary: 'Give a machine an event: one commit, with all it leads to',
+  body: event,
+  answer: {
+    status: 200,
+    description: 'Where the event led; `handled` is false when no transition took it.',
+    schema: sentInstance,
+  },
+  handle: async (call) => answerSent(await call.bot.instance(call.params.id).send(eventOf(call), call.commitOptions), 200),
+})
+
+const canTake = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/can',
+  method: 'post',
+  name: 'canTake',
+  summary: 'Whether a machine would take an event now; nothing happens',
+  body: event,
+  answer: { status: 200, description: 'The answer.', schema: z.object({ can: z.boolean() }).openapi('CanTake') },
+  handle: async (call) => json(200, { can: await call.bot.instance(call.params.id).can(eventOf(call)) }),
+})
+
+const instanceAt = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/at/{moment}',
+  method: 'get',
+  name: 'instanceAt',
+  summary: 'Where a machine was at a revision or time',
+  params: params.extend({ moment }),
+  answer: { status: 200, description: 'The instance as it was.', schema: instanceMoment },
+  async handle(call) {
+    const found = await call.bot.instance(call.params.id).at(toMoment(call.params.moment, 'moment'))
+    return json(200, instanceBody(found))
+  },
+})
+
+const forkInstance = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/fork',
+  method: 'post',
+  name: 'forkInstance',
+  summary: 'Make an instance that starts as this one is, or was',
+  body: z
+    .strictObject({
+      name: z.string().min(1).max(256).openapi({ description: 'Name of the fork in its session.' }),
+      session: z.string().min(1).optional().openapi({ description: 'Default: the same session.' }),
+      at: z
+        .union([z.number().int().min(1), z.string().max(40)])
+        .optional()
+        .openapi({ description: 'A revision or time; default: now.' }),
+      resume: z
+        .boolean()
+        .optional()
+        .openapi({ description: 'Set its timers and begin its effects. Default: nothing runs by itself.' }),
+    })
+    .openapi('InstanceFork'),
+  answer: { status: 201, description: 'The fork.', schema: instance },
+  async handle(call) {
+    const { name, session = addressOf(call.params.id).session, at: from, resume = false } = call.body
+    const replayed = await call.isRepeated()
+    const options = { ...call.commitOptions, session, resume, ...(from !== undefined && { at: toMoment(String(from), 'at') }) }
+    await call.bot.instance(call.params.id).fork(name, options)
+    const id = instanceId(session, name)
+    const location = call.location(`/v1/instances/${encodeURIComponent(id)}`)
+    return answerInstance(call, id, 201, { location, ...replayHeader(replayed) })
+  },
+})
+
+const stopInstance = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/stop',
+  method: 'post',
+  name: 'stopInstance',
+  summary: 'Stop a machine and all it runs; its history stays',
+  answer: { status: 204, description: 'It moves no more.' },
+  async handle(call) {
+    const replayed = await call.isRepeated()
+    await call.bot.instance(call.params.id).stop(call.commitOptions)
+    return nothing(replayHeader(replayed))
+  },
+})
+
+function answerSent(sent: Sent, status: 200 | 201, headers: Readonly<Record<string, string>> = {}): Response {
+  const { handled, replayed, revision } = sent
+  return json(status, { ...instanceBody(sent), handled }, { etag: etag(revision), ...headers, ...replayHeader(replayed) })
+}
+
+function eventOf({ body }: Call<unknown, unknown, z.output<typeof event>>): EventObject {
+  return fromTagged(body as Json) as EventObject
+}
+
+function refuseMachine({ hf, body }: Call<unknown, unknown, { machine: string }>): never {
+  const known = [...new Set([...hf.machines.all].map(({ machine }) => machine.id))].join(', ') || 'none'
+  throw new HoldfastError('not_found', `There is no machine ${body.machine} here; there are: ${known}`, { path: 'machine' })
+}
+
+function exists({ id, revision }: Sent): HoldfastError<'conflict'> {
+  const message = `There is an instance ${id} already, at revision ${revision}; send it events, or take another name`
+  return new HoldfastError('conflict', message, { entity: id, expected: 0, current: revision })
+}
+
+export const instanceEndpoints = [getInstance, startInstance, sendEvent, canTake, instanceAt, forkInstance, stopInstance]

@@ -1,0 +1,5 @@
+export { PrometheusMeter } from '../telemetry/index.ts'
+export type { Address, ListenOptions } from './listener.ts'
+export { DEFAULT_PORT } from './listener.ts'
+export type { ServerLimits, ServerOptions } from './options.ts'
+export { createServer, type Server } from './server.ts'

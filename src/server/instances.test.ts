@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { durable } from '../machine/index.ts'
+import { setup } from '../statechart/index.ts'
+import { openSite } from './site.testing.ts'
+
+const refund = setup({
+  types: {} as {
+    context: { amount: number }
+    events: { type: 'APPROVE'; by: string } | { type: 'REJECT' } | { type: 'ASK' }
+    input: { amount: number }
+  },
+  guards: { isSmall: ({ context }) => context.amount < 100 },
+}).defineMachine({
+  id: 'refund',
+  context: ({ input }) => ({ amount: input.amount }),
+  initial: 'asking',
+  states: {
+    asking: {
+      instructions: 'Ask for the order.',
+      tools: ['lookup'],
+      on: { APPROVE: { guard: 'isSmall', target: 'paid' }, REJECT: 'refused' },
+      after: { 60000: 'refused' },
+    },
+    paid: { type: 'final' },
+    refused: { on: { ASK: 'asking' } },
+  },
+})
+const at = '/v1/instances/alice%2F42%2Frefund'
+
+async function withRefund(amount = 50) {
+  const site = await openSite({}, { machines: [durable(refund, { unhandled: 'reject' })] })
+  const made = await site.ask('PUT', at, { body: { machine: 'refund', input: { amount } } })
+  expect(made.status).toBe(201)
+  return { site, made }
+}
+
+describe('machines over HTTP', () => {
+  it('H26 starts an instance, and shows where it is and what may happen next', async () => {
+    const { site, made } = await withRefund()
+    expect(made.headers.get('location')).toBe(at)
+    expect(made.body).toMatchObject({ handled: true, states: ['asking'], revision: 1 })
+    const found = await site.get(at)
+    expect(found.headers.get('etag')).toBe('"1"')
+    expect(found.body).toMatchObject({
+      ...{ id: 'alice/42/refund', session: 'alice/42', name: 'refund', status: 'active', states: ['asking'] },
+      ...{ context: { amount: 50 }, next_events: ['APPROVE', 'REJECT'], instructions: 'Ask for the order.', tools: ['lookup'] },
+    })
+    expect(found.body.timers).toHaveLength(1)
+    expect((await site.ask('PUT', at, { body: { machine: 'refund', input: { amount: 1 } } })).status).toBe(409)
+    expect((await site.ask('PUT', `${at}2`, { body: { machine: 'refnd' } })).body).toMatchObject({ code: 'not_found' })
+    expect((await site.get('/v1/instances/alice%2F42%2Fother')).status).toBe(404)
+    expect((await site.get('/v1/machines')).body).toMatchObject({ machines: [{ id: 'refund', version: '1' }] })
+  })
+
+  it('H27 an event is one commit, and the same request again does nothing twice', async () => {
+    const { site } = await withRefund()
+    const key = { 'idempotency-key': 'm-1' }
+    const send = (body: object, headers = {}) => site.ask('POST', `${at}/events`, { body, headers })
+    const first = await send({ type: 'REJECT' }, key)
+    expect(first.body).toMatchObject({ handled: true, states: ['refused'], revision: 2 })
+    const again = await send({ type: 'REJECT' }, key)
+    expect([again.body, again.headers.get('idempotent-replayed')]).toEqual([first.body, 'true'])
+    expect((await send({ type: 'APPROVE', by: 'ann' })).status).toBe(409)
+    expect((await send({ by: 'ann' })).status).toBe(400)
+    expect((await send({ type: 'done.invoke.x' })).status).toBe(400)
+    expect((await site.get(at)).body).toMatchObject({ revision: 2 })
+  })
+
+  it('H28 tells what an event would do, how it came here, and where it was', async () => {
+    const { site } = await withRefund(500)
+    const can = async (type: string) => (await site.ask('POST', `${at}/can`, { body: { type } })).body
+    expect([await can('APPROVE'), await can('REJECT')]).toEqual([{ can: false }, { can: true }])
+    await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })
+    expect((await site.get(`${at}/at/1`)).body).toMatchObject({ states: ['asking'], revision: 1 })
+    const { body } = await site.get('/v1/entities/machine/alice%2F42%2Frefund/history')
+    expect(body.revisions).toMatchObject([{ revision: 2, event: { name: 'REJECT' } }, { revision: 1 }])
+  })
+
+  it('H29 forks without running anything twice, and stops', async () => {
+    const { site } = await withRefund()
+    await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })
+    const fork = await site.ask('POST', `${at}/fork`, { body: { name: 'what-if', at: 1 } })
+    expect(fork).toMatchObject({ status: 201, body: { id: 'alice/42/what-if', states: ['asking'], timers: [] } })
+    expect((await site.ask('POST', `${at}/fork`, { body: { name: 'what-if' } })).status).toBe(409)
+    expect((await site.ask('POST', `${at}/stop`)).status).toBe(204)
+    expect((await site.get(at)).body).toMatchObject({ status: 'stopped', next_events: [] })
+  })
+})

@@ -1,0 +1,171 @@
+import { z } from '@hono/zod-openapi'
+
+/** A value in the tagged JSON form: plain JSON stays plain, richer values are objects with one `$` key. */
+export const value = z
+  .unknown()
+  .openapi('Value', { description: 'A value: JSON, with tagged objects such as `{"$date": "..."}` for richer ones.' })
+
+const time = z.number().int().openapi({ description: 'Milliseconds since 1970-01-01 UTC.', example: 1767225600000 })
+const variables = z
+  .record(z.string(), z.unknown())
+  .openapi('Variables', { description: 'Variables by name; secrets are masked.' })
+
+export const status = z.enum(['open', 'idle', 'closed', 'expired'])
+
+const summaryFields = {
+  id: z.string(),
+  definition: z.string(),
+  revision: z.number().int(),
+  status,
+  user: z.string().nullable(),
+  tags: z.array(z.string()),
+  created: time,
+  updated: time,
+  expires: time.nullable(),
+}
+
+export const sessionSummary = z.object(summaryFields).openapi('SessionSummary')
+
+const issue = z.object({ path: z.string(), message: z.string() }).openapi('Issue')
+
+const sessionFields = {
+  ...summaryFields,
+  state: variables,
+  invalid: z.array(issue).openapi({ description: 'Stored values that do not fit the schema of today.' }),
+  origin: z
+    .object({ id: z.string(), revision: z.number().int() })
+    .nullable()
+    .openapi({ description: 'Where it was forked from.' }),
+}
+
+export const session = z.object(sessionFields).openapi('Session')
+
+export const happenedEffect = z.object({ effect: z.string(), name: z.string(), at: time }).openapi('HappenedEffect')
+
+export const forkedSession = z
+  .object({
+    ...sessionFields,
+    warnings: z.array(happenedEffect),
+    more_warnings: z.boolean().openapi({ description: 'More effects have happened than the 1,000 that are named.' }),
+  })
+  .openapi('ForkedSession', {
+    description: 'The fork, and effects of its origin that have happened after the point it begins at.',
+  })
+
+const revisionFields = {
+  revision: z.number().int(),
+  seq: z.number().int(),
+  at: time,
+  actor: z.string().nullable(),
+  cause: z.string().nullable(),
+  source: z.string().nullable(),
+  op: z.enum(['write', 'create', 'delete']),
+  commit: z.string(),
+  event: z.object({ name: z.string(), data: z.unknown().optional() }).nullable(),
+  paths: z.array(z.string()),
+}
+
+export const revision = z.object(revisionFields).openapi('Revision')
+export const logRecord = z
+  .object({ ...revisionFields, keys: z.array(z.string()), num: z.number().int(), prev: z.number().int().nullable() })
+  .openapi('LogRecord')
+
+export const snapshot = z.object({ revision: z.number().int(), at: time, state: variables }).openapi('Snapshot')
+
+const difference = z
+  .object({ path: z.string(), op: z.enum(['add', 'remove', 'change']), before: value.optional(), after: value.optional() })
+  .openapi('Difference')
+export const diff = z.object({ from: z.number().int(), to: z.number().int(), differences: z.array(difference) }).openapi('Diff')
+
+export const variable = z.object({ path: z.string(), value, revision: z.number().int() }).openapi('Variable')
+
+const ref = z.object({ kind: z.string(), id: z.string() })
+
+export const entitySummary = z
+  .object({
+    ...{ kind: z.string(), id: z.string(), revision: z.number().int(), created: time, updated: time, expires: time.nullable() },
+    ...{ root: z.string().nullable(), schema: z.string().nullable(), deleted: z.boolean() },
+  })
+  .openapi('EntitySummary')
+export const entity = entitySummary.extend({ state: variables }).openapi('Entity')
+
+export const effect = z
+  .object({
+    ...{ id: z.string(), entity: ref, queue: z.string(), state: z.enum(['due', 'running', 'dead', 'done']) },
+    ...{ attempts: z.number().int(), due: time, created: time, error: z.string().optional() },
+  })
+  .openapi('Effect')
+
+const instanceFields = {
+  ...{ id: z.string(), session: z.string(), name: z.string(), revision: z.number().int() },
+  machine: z
+    .string()
+    .openapi({ description: '`id@version#hash` of the definition it was stored by.', example: 'refund@1#5d41402a' }),
+  status: z.enum(['active', 'done', 'stopped', 'needs_migration']),
+  states: z.array(z.string()).openapi({ description: 'The innermost active states.', example: ['confirming.waiting'] }),
+  context: value,
+  output: value,
+  timers: z.array(z.object({ id: z.string(), at: time })),
+  children: z.record(z.string(), z.object({ src: z.string(), instance: z.string().optional() })),
+}
+
+export const instanceMoment = z.object(instanceFields).openapi('InstanceMoment')
+
+export const sentInstance = z.object({ ...instanceFields, handled: z.boolean() }).openapi('SentInstance')
+
+export const instance = z
+  .object({
+    ...instanceFields,
+    next_events: z.array(z.string()).openapi({ description: 'Types of events the active states wait for.' }),
+    instructions: z.string().openapi({ description: 'What an agent is told now.' }),
+    tools: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'The tools an agent may call now; null: nothing is said of tools.' }),
+  })
+  .openapi('Instance')
+
+/** A list and the cursor of its next page. */
+export function page<Name extends string, Item extends z.ZodType>(title: string, name: Name, item: Item) {
+  return z
+    .object({ [name]: z.array(item), next: z.string().optional().openapi({ description: 'Pass as `after` for the next page.' }) })
+    .openapi(title)
+}
+
+/** A whole number in a query. */
+export function whole(least: number, most: number, description: string) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, `expected a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.number().int().min(least).max(most))
+    .openapi({ type: 'integer', minimum: least, maximum: most, description })
+}
+
+export const limit = whole(1, 1000, 'How many at most.').optional()
+export const after = z.string().max(2000).optional().openapi({ description: 'The `next` of the page before.' })
+
+/** A revision, or a time in ISO 8601. */
+export const moment = z
+  .string()
+  .max(40)
+  .openapi({ description: 'A revision, or a time such as 2026-01-31T12:00:00Z.', example: '7' })
+
+export const sessionId = z.object({
+  id: z.string().min(1).openapi({ description: 'The id of the session, percent-encoded.', example: 'alice/42' }),
+})
+
+const problem = z
+  .object({
+    ...{ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() },
+    instance: z.string().optional(),
+  })
+  .openapi('Problem', { description: 'RFC 9457: what was expected, what came, what to do.' })
+
+const problemAnswer = (description: string) => ({ description, content: { 'application/problem+json': { schema: problem } } })
+
+/** What may go wrong anywhere. */
+export const problems = {
+  '4XX': problemAnswer('The request was refused; nothing has changed.'),
+  '5XX': problemAnswer('Not now; nothing has changed.'),
+}

@@ -1,0 +1,7 @@
+export {
+  type DiagramInvoke,
+  type DiagramState,
+  type DiagramTransition,
+  diagramOf,
+  type MachineDiagram,
+} from './diagram.ts'

@@ -1,0 +1,3 @@
+export { toJson } from './json.ts'
+export { toMermaid } from './mermaid.ts'
+export { type ScxmlNames, toScxml } from './scxml.ts'

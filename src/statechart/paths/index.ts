@@ -1,0 +1,5 @@
+export { type Coverage, coverage, type Share } from './coverage.ts'
+export type { PathSurroundings } from './graph.ts'
+export { endOf, type MachinePath, type PathStep, titleOf } from './path.ts'
+export { type PathOptions, type Paths, paths } from './paths.ts'
+export { type Implementation, type Trial, testsOf } from './trial.ts'

@@ -1,0 +1,10 @@
+/** Numbers below a limit, from a seed. mulberry32 by T. Ettinger, public domain. */
+export function chanceOf(seed: number): (limit: number) => number {
+  let state = seed | 0
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+}

@@ -1,0 +1,166 @@
+import { compareUtf8 } from '../../core/index.ts'
+import type { EntityRef, EntityRow, EntryRow, LogRow, OutboxRow } from '../engine.ts'
+import { secondOf } from '../recent.ts'
+import { Sorted } from './sorted.ts'
+
+/** A superseded version, current from `seq` up to, not including, `until`. */
+export interface ChangeRow {
+  readonly key: string
+  readonly seq: number
+  readonly until: number
+  readonly op: 'image' | 'patch' | 'absent'
+  readonly subject: string | null
+  readonly segment: Uint8Array
+}
+
+/** One value of a term, with all it is found by. */
+export interface TermRow {
+  readonly tenant: string
+  readonly kind: string
+  readonly name: string
+  readonly value: string
+  readonly num: number
+}
+
+/** An entity with everything that is its own. */
+export interface Entity {
+  row: EntityRow
+  readonly entries: Sorted<EntryRow, { readonly key: string }>
+  readonly changes: Sorted<ChangeRow, { readonly key: string; readonly seq: number }>
+  /** Oldest first; sweeping takes from the front. */
+  readonly records: LogRow[]
+  readonly terms: Sorted<{ readonly name: string; readonly value: string }>
+}
+
+/** One log. `seq` and `floor` are its head. */
+export interface Partition {
+  seq: number
+  floor: number
+  readonly log: Sorted<LogRow, { readonly seq: number }>
+}
+
+/** An outbox row, the entity it belongs to, and when it became final. */
+export interface Promised {
+  readonly row: OutboxRow
+  readonly num: number
+  readonly finished: number | null
+}
+
+export interface Remembered {
+  readonly tenant: string
+  readonly key: string
+  readonly body: string
+  readonly receipt: Uint8Array
+  readonly at: number
+}
+
+type Finished = { readonly finished: number; readonly id: string }
+
+/** Everything a memory engine keeps: what a database would call tables and indexes. */
+export interface Data {
+  readonly partitions: readonly Partition[]
+  /** In the order of their nums, which count on from 1 (times partitions). */
+  readonly entities: Entity[]
+  readonly names: Map<string, Entity>
+  readonly byId: Sorted<EntityRow, EntityRef>
+  readonly byRoot: Sorted<EntityRow, EntityRef & Pick<EntityRow, 'root'>>
+  readonly byUpdated: Sorted<EntityRow, Pick<EntityRow, 'tenant' | 'updated' | 'num'>>
+  readonly byExpiry: Sorted<EntityRow, Pick<EntityRow, 'expires' | 'num'>>
+  readonly forks: Sorted<EntityRow, { readonly num: number }>
+  readonly forksOf: Map<number, Set<number>>
+  readonly terms: Sorted<TermRow>
+  readonly outbox: Sorted<Promised, { readonly row: { readonly id: string } }>
+  /** Rows in state `due`. */
+  readonly waiting: Sorted<OutboxRow, Pick<OutboxRow, 'queue' | 'due' | 'id'>>
+  readonly finished: Sorted<Finished>
+  /** Ids of an entity's outbox rows. */
+  readonly outboxOf: Map<number, Set<string>>
+  readonly idempotency: Map<string, Remembered>
+  readonly remembered: Sorted<Remembered, Pick<Remembered, 'at' | 'tenant' | 'key'>>
+}
+
+export function createData(partitions: number): Data {
+  return {
+    partitions: Array.from({ length: partitions }, () => ({ seq: 0, floor: 0, log: new Sorted((a, b) => a.seq - b.seq) })),
+    entities: [],
+    names: new Map(),
+    byId: new Sorted(compareRef),
+    byRoot: new Sorted((a, b) => compareUtf8(a.tenant, b.tenant) || compareUtf8(a.root ?? '', b.root ?? '') || compareRef(a, b)),
+    byUpdated: new Sorted(
+      (a, b) => compareUtf8(a.tenant, b.tenant) || secondOf(b.updated) - secondOf(a.updated) || b.num - a.num,
+    ),
+    byExpiry: new Sorted((a, b) => (a.expires ?? 0) - (b.expires ?? 0) || a.num - b.num),
+    forks: new Sorted((a, b) => a.num - b.num),
+    forksOf: new Map(),
+    terms: new Sorted(compareTerm),
+    outbox: new Sorted((a, b) => compareUtf8(a.row.id, b.row.id)),
+    waiting: new Sorted((a, b) => compareUtf8(a.queue, b.queue) || a.due - b.due || compareUtf8(a.id, b.id)),
+    finished: new Sorted((a, b) => a.finished - b.finished || compareUtf8(a.id, b.id)),
+    outboxOf: new Map(),
+    idempotency: new Map(),
+    remembered: new Sorted((a, b) => a.at - b.at || compareUtf8(a.tenant, b.tenant) || compareUtf8(a.key, b.key)),
+  }
+}
+
+export function createEntity(row: EntityRow): Entity {
+  return {
+    row,
+    entries: new Sorted((a, b) => compareUtf8(a.key, b.key)),
+    changes: new Sorted((a, b) => compareUtf8(a.key, b.key) || a.seq - b.seq),
+    records: [],
+    terms: new Sorted((a, b) => compareUtf8(a.name, b.name) || compareUtf8(a.value, b.value)),
+  }
+}
+
+export function entityByNum(data: Data, num: number): Entity | undefined {
+  const entity = data.entities[Math.floor(num / data.partitions.length) - 1]
+  return entity?.row.num === num ? entity : undefined
+}
+
+/** The log this entity writes to. */
+export function partitionOfNum(data: Data, num: number): Partition {
+  return data.partitions[num % data.partitions.length] as Partition
+}
+
+/** Puts a new row in the place of the entity's old one, in every index. */
+export function replaceRow(data: Data, entity: Entity, row: EntityRow): void {
+  unindex(data, entity.row)
+  entity.row = row
+  data.byId.set(row)
+  data.byRoot.set(row)
+  data.byUpdated.set(row)
+  if (row.expires !== null && !row.deleted) data.byExpiry.set(row)
+  if (row.origin === null) return
+  data.forks.set(row)
+  addTo(data.forksOf, row.origin.num, row.num)
+}
+
+function unindex(data: Data, row: EntityRow): void {
+  data.byRoot.delete(row)
+  data.byUpdated.delete(row)
+  data.byExpiry.delete(row)
+  if (row.origin === null) return
+  data.forks.delete(row)
+  data.forksOf.get(row.origin.num)?.delete(row.num)
+}
+
+/** Adds to the set at `key`, which is made when it is not there. */
+export function addTo<Key, Item>(sets: Map<Key, Set<Item>>, key: Key, item: Item): void {
+  const set = sets.get(key)
+  if (set === undefined) sets.set(key, new Set([item]))
+  else set.add(item)
+}
+
+function compareRef(a: EntityRef, b: EntityRef): number {
+  return compareUtf8(a.tenant, b.tenant) || compareUtf8(a.kind, b.kind) || compareUtf8(a.id, b.id)
+}
+
+function compareTerm(a: TermRow, b: TermRow): number {
+  return (
+    compareUtf8(a.tenant, b.tenant) ||
+    compareUtf8(a.kind, b.kind) ||
+    compareUtf8(a.name, b.name) ||
+    compareUtf8(a.value, b.value) ||
+    a.num - b.num
+  )
+}

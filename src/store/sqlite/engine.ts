@@ -1,0 +1,96 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Engine, Receipt } from '../engine.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { Committer, type WriterMode } from './committer.ts'
+import { connect, type Durability } from './connection.ts'
+import { isBusy, replaced } from './fault.ts'
+import { identityOf } from './file.ts'
+import { News } from './news.ts'
+import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
+import { createReads } from './reads.ts'
+import { adopt, sweep } from './sweep.ts'
+import { growth, verify } from './verify.ts'
+
+/** How a SQLite file is opened. */
+export interface SqliteOptions {
+  /** Path of the database file; its `-wal` and `-shm` files live beside it. */
+  readonly file: string
+  /** Default `full`. */
+  readonly durability?: Durability
+  /** Page cache in KiB. Default 16,384. */
+  readonly cacheKib?: number
+  /** Where commits are made: on the event loop, on a thread, or (default) wherever it is better at the moment. */
+  readonly writer?: WriterMode
+}
+
+/** How long a write outside the commit path waits for the lock: 2 seconds in all. */
+const BUSY_ATTEMPTS = 400
+const BUSY_PAUSE_MS = 5
+
+/**
+ * Opens or creates a SQLite file as an engine.
+ * @throws needs_migration, invalid, corrupt, not_found, unavailable: see `connect`.
+ */
+export function createSqliteEngine(options: SqliteOptions): Engine {
+  const { durability = 'full', cacheKib = 16_384, writer = 'auto' } = options
+  const file = resolve(options.file)
+  const settings = { file, durability, cacheKib, busyTimeout: 0 }
+  const connection = connect(settings)
+  const identity = identityOf(file)
+  const reads = createReads(connection)
+  const committer = new Committer(connection, settings, writer)
+  const checkpointer = new Checkpointer(file, committer.checkpoints)
+  const news = new News(connection, reads.heads)
+  const noted = (receipts: readonly Receipt[]): readonly Receipt[] => {
+    news.own(receipts)
+    return receipts
+  }
+  return {
+    name: 'sqlite',
+    storeId: connection.storeId,
+    partitions: 1,
+    ...reads,
+    entity: ({ tenant, kind, id }) => reads.entity(tenant, kind, id),
+    commit(batch) {
+      if (identityOf(file) !== identity) throw replaced(file)
+      checkpointer.written(batch)
+      const receipts = committer.commit(batch)
+      return receipts instanceof Promise ? receipts.then(noted) : noted(receipts)
+    },
+    poll: () => news.poll(),
+    claim: (request) => patiently(() => claim(connection, request)),
+    renew: (claims, lease) => patiently(() => renew(connection, claims, lease)),
+    outbox: (query) => listOutbox(connection, query),
+    tally: (tenant, now, most) => tally(connection, tenant, now, most),
+    outboxRow: (id) => outboxRow(connection, id),
+    nextDue: (queues) => nextDue(connection, queues),
+    adopt: (num, entries, last) => patiently(() => adopt(connection, num, entries, last)),
+    sweep: (request) => patiently(() => sweep(connection, request)),
+    async *verify() {
+      yield* verify(connection)
+    },
+    growth: (top) => growth(connection, top, sizeOf(file) + sizeOf(`${file}-wal`)),
+    async close() {
+      await committer.close()
+      connection.close()
+    },
+  }
+}
+
+/** Writes outside the commit path are rare: they wait for the lock without holding up the event loop. */
+async function patiently<Result>(work: () => Result): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || attempt === BUSY_ATTEMPTS) throw error
+      await setTimeout(BUSY_PAUSE_MS)
+    }
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,108 @@
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, describe, expect, test } from 'vitest'
+import { commit, on, set, write } from '../contract/harness.ts'
+import { type ContractHarness, engineContract } from '../contract.ts'
+import type { Engine } from '../engine.ts'
+import { removeTemporaryFiles, temporaryFile } from '../engines.testing.ts'
+import { createSqliteEngine } from './index.ts'
+
+afterAll(removeTemporaryFiles)
+
+const files = new WeakMap<Engine, string>()
+
+function openFile(file: string): Engine {
+  const engine = createSqliteEngine({ file, durability: 'os', writer: 'thread' })
+  files.set(engine, file)
+  return engine
+}
+
+const harness: ContractHarness = {
+  open: async () => openFile(temporaryFile()),
+  async reopen(engine) {
+    await engine.close()
+    return openFile(files.get(engine) ?? '')
+  },
+  second: async (engine) => openFile(files.get(engine) ?? ''),
+}
+
+describe('the writer thread keeps the contract', () => {
+  for (const { id, title, run } of engineContract) test.concurrent(`${id} ${title}`, () => run(harness))
+})
+
+describe('where commits are made', () => {
+  test('batches handed to the thread are stored in the order they were handed over', async () => {
+    const engine = openFile(temporaryFile())
+    const receipts = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => engine.commit([commit({ entities: [on('a', { writes: [set('n', String(i))] })] })])),
+    )
+    expect(receipts.map(([receipt]) => receipt?.status === 'ok' && receipt.records[0]?.revision)).toEqual(
+      Array.from({ length: 50 }, (_, i) => i + 1),
+    )
+    expect(Buffer.from((await engine.entry(1, 'n'))?.segment ?? []).toString()).toBe('49')
+    await engine.close()
+  })
+
+  test('a lock held elsewhere moves commits to the thread; the event loop turns on', async () => {
+    const file = temporaryFile()
+    const engine = createSqliteEngine({ file, durability: 'os' })
+    await write(engine, 'a', [set('n', '1')])
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    let settled = false
+    const waiting = [2, 3].map((n) => write(engine, 'a', [set('n', String(n))]).finally(() => (settled = true)))
+    expect(await timersFired(200)).toBe(200)
+    expect(settled).toBe(false)
+    expect((await engine.entity({ tenant: 'acme', kind: 'doc', id: 'a' }))?.revision).toBe(1)
+    other.exec('rollback')
+    expect((await Promise.all(waiting)).map(({ revision }) => revision)).toEqual([2, 3])
+    expect((await write(engine, 'a', [set('n', '4')])).revision).toBe(4)
+    other.close()
+    await engine.close()
+  })
+
+  test('inline, a lock held elsewhere is a refusal at once', async () => {
+    const file = temporaryFile()
+    const engine = createSqliteEngine({ file, durability: 'os', writer: 'inline' })
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    await expect(write(engine, 'a', [set('n', '1')])).rejects.toMatchObject({ code: 'unavailable', details: { reason: 'busy' } })
+    other.exec('rollback')
+    expect((await write(engine, 'a', [set('n', '1')])).revision).toBe(1)
+    other.close()
+    await engine.close()
+  })
+
+  test('claims and sweeps wait for a lock without holding up the event loop', async () => {
+    const file = temporaryFile()
+    const engine = createSqliteEngine({ file, durability: 'os' })
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    const claims = engine.claim({ owner: 'me', queues: ['q'], now: 1, lease: 2, limit: 1 })
+    expect(await timersFired(50)).toBe(50)
+    other.exec('rollback')
+    expect(await claims).toEqual([])
+    other.close()
+    await engine.close()
+  })
+
+  test('closing waits for what was handed over', async () => {
+    const file = temporaryFile()
+    const engine = createSqliteEngine({ file, durability: 'os', writer: 'thread' })
+    const waiting = Array.from({ length: 20 }, (_, i) => write(engine, 'a', [set('n', String(i))]))
+    await engine.close()
+    expect((await Promise.all(waiting)).length).toBe(20)
+    const again = createSqliteEngine({ file })
+    expect((await again.entity({ tenant: 'acme', kind: 'doc', id: 'a' }))?.revision).toBe(20)
+    await again.close()
+  })
+})
+
+/** How many of so many timers, one after the other, have come round: none would while the event loop is held up. */
+async function timersFired(count: number): Promise<number> {
+  let fired = 0
+  for (let i = 0; i < count; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    fired++
+  }
+  return fired
+}

@@ -1,0 +1,6 @@
+export { ROOT, readInside, readPath, readRoot } from './assemble.ts'
+export { assign, type NextOrder, remove, SPLIT_BYTES } from './assign.ts'
+export { createDraft, type Draft } from './draft.ts'
+export { childKey, isChild, itemKey, nameOf, positionOf } from './key.ts'
+export { type Container, decodeNode, encodeLeaf, isBranch, type Node, orderOf, withOrder } from './node.ts'
+export type { TreeSource, TreeWrites } from './source.ts'

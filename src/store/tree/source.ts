@@ -1,0 +1,9 @@
+/** Where a tree reads its entries: plain node bytes by key. Reading may be interrupted to load what is missing. */
+export interface TreeSource {
+  read(key: string): Uint8Array | undefined
+  /** Every entry below `parent`, itself not included, in key order. */
+  below(parent: string): Iterable<readonly [key: string, bytes: Uint8Array]>
+}
+
+/** What a tree wants changed: new node bytes, or undefined to delete. */
+export type TreeWrites = Map<string, Uint8Array | undefined>

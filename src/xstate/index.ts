@@ -1,0 +1,1 @@
+export { fromXState, type XStateImplementations } from './xstate.ts'

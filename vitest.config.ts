@@ -1,0 +1,25 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const root = import.meta.dirname
+
+export default defineConfig({
+  // Tests that import the package by its name get the sources, not the last build.
+  ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    root,
+    include: [
+      'src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'console/src/**/*.test.ts',
+      'console/e2e/short.test.ts',
+    ],
+    // A process per file: a test that kills, forks or fills a disk cannot harm its neighbours.
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    passWithNoTests: true,
+    env: { HOLDFAST_DATA: resolve(root, process.env.HOLDFAST_DATA ?? '../shared/data') },
+  },
+})
