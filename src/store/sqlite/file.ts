@@ -82,7 +82,7 @@ function frozenUrl(file: string): URL {
 }
 
 function prepareFile(db: DatabaseSync, file: string, frozen: boolean): void {
-  const found = formatOf(db)
+  const found = inTransaction(db, 'deferred', () => formatOf(db))
   if (found.version > SCHEMA_VERSION && found.application === APPLICATION_ID) {
     const message = `${file} was written by a newer Holdfast (format ${found.version}, this one knows ${SCHEMA_VERSION}). Upgrade Holdfast; the file was not touched`
     throw new HoldfastError('needs_migration', message, { stored: String(found.version), supported: String(SCHEMA_VERSION) })
@@ -90,7 +90,7 @@ function prepareFile(db: DatabaseSync, file: string, frozen: boolean): void {
   if (isOlder(found)) {
     if (found.version < 1) throw new HoldfastError('corrupt', damaged(file, `its format is ${found.version}`), { file })
     if (frozen) throw tooOld(file, found.version)
-    inTransaction(db, () => migrate(db))
+    inTransaction(db, 'immediate', () => migrate(db))
   }
   if (found.application === APPLICATION_ID) return
   if (found.application !== 0 || found.tables > 0) {
@@ -108,7 +108,7 @@ function tooOld(file: string, version: number): HoldfastError<'needs_migration'>
 function create(db: DatabaseSync): void {
   db.exec('pragma auto_vacuum = incremental')
   enterWal(db)
-  inTransaction(db, () => {
+  inTransaction(db, 'immediate', () => {
     if (formatOf(db).application === APPLICATION_ID) return
     db.exec(SCHEMA)
     db.prepare("insert into meta values ('store', ?)").run(randomId())
@@ -118,11 +118,12 @@ function create(db: DatabaseSync): void {
   })
 }
 
-function inTransaction(db: DatabaseSync, work: () => void): void {
-  db.exec('begin immediate')
+function inTransaction<Result>(db: DatabaseSync, mode: 'deferred' | 'immediate', work: () => Result): Result {
+  db.exec(`begin ${mode}`)
   try {
-    work()
+    const result = work()
     db.exec('commit')
+    return result
   } catch (error) {
     rollback(db)
     throw error
@@ -136,7 +137,7 @@ function enterWal(db: DatabaseSync): void {
       db.exec('pragma journal_mode = wal')
       return
     } catch (error) {
-      if (!isBusy(translate(error, '')) || attempt === 50) throw error
+      if (!isBusy(translate(error, '')) || attempt === 200) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
   }

@@ -8,6 +8,7 @@ export interface FileFormat {
   readonly tables: number
 }
 
+/** Ask inside a transaction: a file that another process is just creating must be seen before or after it, not in between. */
 export function formatOf(db: DatabaseSync): FileFormat {
   const read = (sql: string): number => Number(Object.values(db.prepare(sql).get() ?? { none: 0 })[0])
   return {
