@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { NOON, on, ref, set, write } from '../contract/harness.ts'
 import type { Engine } from '../engine.ts'
@@ -189,3 +191,14 @@ test('a store made by several connections at once is made once', async () => {
 function commitOf(id: string) {
   return { id, at: NOON, actor: null, cause: null, source: null, trust: null, store: null, expect: [], entities: [], outbox: [] }
 }
+
+test('a file that several threads make at the same moment is ours to all of them', async () => {
+  const files = Array.from({ length: 60 }, temporaryFile)
+  const workerData = { files, threads: 4, arrived: new Int32Array(new SharedArrayBuffer(4 * files.length)) }
+  const url = new URL('./opener.testing.ts', import.meta.url)
+  const opened = Array.from({ length: workerData.threads }, async () => {
+    const worker = new Worker(url, { workerData })
+    await once(worker, 'exit')
+  })
+  await Promise.all(opened)
+})

@@ -8,6 +8,8 @@ import { formatOf, isOlder, migrate } from './migration.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 const SMALLEST_BYTES = 512
+/** How long others may be creating the same file. */
+const CREATE_MS = 5000
 
 interface OpenFileOptions {
   readonly file: string
@@ -96,7 +98,7 @@ function prepareFile(db: DatabaseSync, file: string, frozen: boolean): void {
   if (found.application !== 0 || found.tables > 0) {
     throw new HoldfastError('invalid', `${file} is a SQLite database of another program; name another file`, { path: file })
   }
-  create(db)
+  patiently(() => create(db))
 }
 
 function tooOld(file: string, version: number): HoldfastError<'needs_migration'> {
@@ -107,7 +109,7 @@ function tooOld(file: string, version: number): HoldfastError<'needs_migration'>
 /** Several processes may create the same file at once: the lock decides, the others find it done. */
 function create(db: DatabaseSync): void {
   db.exec('pragma auto_vacuum = incremental')
-  enterWal(db)
+  db.exec('pragma journal_mode = wal')
   inTransaction(db, 'immediate', () => {
     if (formatOf(db).application === APPLICATION_ID) return
     db.exec(SCHEMA)
@@ -130,14 +132,15 @@ function inTransaction<Result>(db: DatabaseSync, mode: 'deferred' | 'immediate',
   }
 }
 
-/** Changing the journal mode does not honour the busy timeout, so a lost race is simply tried again. */
-function enterWal(db: DatabaseSync): void {
-  for (let attempt = 1; ; attempt++) {
+/** Until the file has its write-ahead log, SQLite breaks what would be a deadlock without honouring the busy timeout. */
+function patiently(work: () => void): void {
+  const deadline = performance.now() + CREATE_MS
+  for (;;) {
     try {
-      db.exec('pragma journal_mode = wal')
+      work()
       return
     } catch (error) {
-      if (!isBusy(translate(error, '')) || attempt === 200) throw error
+      if (!isBusy(translate(error, '')) || performance.now() > deadline) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
   }
