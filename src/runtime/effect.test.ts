@@ -227,6 +227,18 @@ describe.each(engineNames)('effects on %s', (name) => {
     expect(await node.effects.get(id)).toMatchObject({ state: 'cancelled', result: null })
   })
 
+  test('R32 a dead effect is given up by cancelling it, one that is done cannot be cancelled', async () => {
+    const node = await world.open({ effects: { mail: { ...calls.handler, retry: { attempts: 1 } } } })
+    const [dead, done] = [await send(node), await send(node)]
+    ;(await calls.nth(1)).reject(new HoldfastError('invalid', 'no such address', {}))
+    ;(await calls.nth(2)).resolve('sent')
+    await becomes(node, dead, 'dead')
+    await becomes(node, done, 'settled')
+    await node.effects.cancel(dead)
+    expect(await node.effects.get(dead)).toMatchObject({ state: 'cancelled', result: { message: 'no such address' } })
+    await expect(node.effects.cancel(done)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   test('R32 a cancellation that is not stored aborts nothing', async () => {
     const stage = new Stage()
     const node = await world.open({ effects: { mail: calls.handler }, between: stage.between })

@@ -71,14 +71,19 @@ export class Effects {
   }
 
   /**
-   * Ends an effect that has not ended; a running handler's signal is aborted. True when an earlier request with the same key
-   * has done it.
-   * @throws not_found
+   * Ends an effect that waits or runs (the handler's signal is aborted), or gives up a dead one. True when an earlier request with
+   * the same key has done it.
+   * @throws not_found; conflict when it is done.
    */
   async cancel(id: string, options: CommitOptions = {}): Promise<boolean> {
     this.#allow()
-    await this.#row(id)
-    const { replayed } = await this.#runtime.commit(this.#principal, (tx) => tx.cancel(id), options)
+    const { state } = await this.#row(id)
+    const decide = (tx: Tx): void => {
+      if (state === 'settled')
+        throw new HoldfastError('conflict', `Effect ${id} is done; nothing of it can be cancelled`, { entity: id })
+      tx.cancel(id)
+    }
+    const { replayed } = await this.#runtime.commit(this.#principal, decide, options)
     return replayed
   }
 

@@ -42,7 +42,7 @@ export interface EntityCommit {
   readonly event: Uint8Array | null
 }
 
-/** `due` waits for its time and a claim; `settled`, `cancelled` and `dead` are final. A claim is an owner with a live lease. */
+/** `due` waits for its time and a claim; `settled` and `cancelled` are final, `dead` until somebody retries or cancels it. A claim is an owner with a live lease. */
 export type OutboxState = 'due' | 'settled' | 'cancelled' | 'dead'
 
 /** A promise to do something outside: an effect to run, or a timer to deliver. */
@@ -97,7 +97,7 @@ export type OutboxWrite =
       readonly due: number
       readonly result: Uint8Array | null
     }
-  /** Ends a row that is not final, claimed or not. Nothing happens when there is none. */
+  /** Ends a row that is due, claimed or not, or dead: it is given up. Nothing happens to others. */
   | { readonly op: 'cancel'; readonly id: string }
 
 /** One commit: what must hold, and what is to be stored if it does. All of it or nothing. */

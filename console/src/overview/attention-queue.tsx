@@ -11,7 +11,7 @@ import { say } from '../shell/say.tsx'
 import { exact, relative } from '../time/instant.ts'
 import { useNow } from '../time/use-now.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
-import { inOrder, kinds } from './remedy.ts'
+import { type Act, inOrder, kinds } from './remedy.ts'
 
 const icons: Readonly<Record<Attention['what'], LucideIcon>> = {
   failed: CircleX,
@@ -82,7 +82,7 @@ function Item({ item }: { readonly item: Attention }) {
         {relative(item.since, now)}
       </time>
       <span className="acts">
-        {item.effect && <EffectButton item={item} effect={item.effect} />}
+        {item.effect && <EffectButtons item={item} effect={item.effect} />}
         {item.session && (
           <Link to={sessionAddress(item.session)} className="button">
             Open<span className="hidden"> {item.session}</span>
@@ -98,29 +98,30 @@ interface EffectProps {
   readonly effect: string
 }
 
-/** What the server can do about an effect, and only that. */
-function EffectButton({ item, effect }: EffectProps) {
+/** What the server can do about an effect, and only that. Giving one up is asked about first. */
+function EffectButtons({ item, effect }: EffectProps) {
   const [asking, setAsking] = useState(false)
   const client = useQueryClient()
   const { mutate, isPending } = useMutation({
-    mutationFn: (act: 'retry' | 'cancel') => (act === 'retry' ? retryEffect(effect) : cancelEffect(effect)),
+    mutationFn: (act: Act) => (act === 'retry' ? retryEffect(effect) : cancelEffect(effect)),
     onSuccess: (_, act) => say(act === 'retry' ? 'It will be tried again' : 'Cancelled: it will not be tried again'),
     onError: (error) => say(problemOf(error).message),
     onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
   })
-  const { act } = kinds[item.what]
-  if (!act) return null
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        disabled={isPending}
-        onClick={() => (act === 'retry' ? mutate(act) : setAsking(true))}
-      >
-        {act === 'retry' ? 'Retry' : 'Cancel'}
-        <span className="hidden"> effect {effect}</span>
-      </button>
+      {kinds[item.what].acts.map((act) => (
+        <button
+          key={act}
+          type="button"
+          className="button"
+          disabled={isPending}
+          onClick={() => (act === 'retry' ? mutate(act) : setAsking(true))}
+        >
+          {act === 'retry' ? 'Retry' : 'Cancel'}
+          <span className="hidden"> effect {effect}</span>
+        </button>
+      ))}
       {asking && <CancelDialog {...item} onCancel={() => mutate('cancel')} onClose={() => setAsking(false)} />}
     </>
   )

@@ -1,18 +1,25 @@
 import type { Attention } from '../api/overview.ts'
 
+/** Runs a dead effect again, or ends one for good. */
+export type Act = 'retry' | 'cancel'
+
 interface Kind {
   readonly rank: number
   readonly advice: string
-  /** What the server does with an effect in this trouble: a dead one is run again, one that waits is ended. */
-  readonly act?: 'retry' | 'cancel'
+  /** What the server can do with an effect in this trouble, the likelier first. */
+  readonly acts: readonly Act[]
 }
 
 /** What to do about each kind of trouble; first comes what costs most to leave. */
 export const kinds: Readonly<Record<Attention['what'], Kind>> = {
-  failed: { rank: 0, advice: 'Look at the error, mend its cause, then retry the effect.', act: 'retry' },
-  stuck: { rank: 1, advice: 'Start a process that takes it, or cancel it if it is no longer wanted.', act: 'cancel' },
-  waiting: { rank: 2, advice: 'A person has to answer. Open the session and decide.' },
-  invalid: { rank: 3, advice: 'Stored values no longer fit the schema. Open the session and write ones that do.' },
+  failed: {
+    rank: 0,
+    advice: 'Look at the error, mend its cause, then retry the effect; or give it up.',
+    acts: ['retry', 'cancel'],
+  },
+  stuck: { rank: 1, advice: 'Start a process that takes it, or cancel it if it is no longer wanted.', acts: ['cancel'] },
+  waiting: { rank: 2, advice: 'A person has to answer. Open the session and decide.', acts: [] },
+  invalid: { rank: 3, advice: 'Stored values no longer fit the schema. Open the session and write ones that do.', acts: [] },
 }
 
 /** What failed first, and within a kind the longest waiting first. */

@@ -86,7 +86,7 @@ interface Deed {
 
 const deeds: readonly Deed[] = [
   { verb: 'retry', summary: 'Run a dead or cancelled effect again', description: 'The effect, waiting again.' },
-  { verb: 'cancel', summary: 'End an effect that waits or runs', description: 'The effect, ended.' },
+  { verb: 'cancel', summary: 'End an effect that waits or runs, or give up a dead one', description: 'The effect, ended.' },
 ]
 
 const deedEndpoint = ({ verb, summary, description }: Deed) =>

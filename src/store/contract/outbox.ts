@@ -79,6 +79,16 @@ export const outboxRules = [
     same(await statuses(engine, [commit({ outbox: [settle('m1', 1)] })]), ['conflict'])
   }),
 
+  rule('E30', 'cancel gives up what is dead; its error stays', async (engine) => {
+    await put(engine, promise('m1', { claim: { owner: 'w', lease: 9 } }))
+    await put(engine, settle('m1', 1, 'dead'))
+    same(await engine.tally('acme', NOON, 9), { due: 0, running: 0, dead: 1 })
+    await put(engine, cancel('m1'))
+    const row = await engine.outboxRow('m1')
+    same([row?.state, row?.result], ['cancelled', bytes('done')])
+    same(await engine.tally('acme', NOON, 9), { due: 0, running: 0, dead: 0 })
+  }),
+
   rule('E30', 'outbox writes follow the entities of their commit: settled before deleted stays settled', async (engine) => {
     await put(engine, promise('m1', { claim: { owner: 'w', lease: 9 } }), promise('m2'))
     await accept(engine, { entities: [on('a', { delete: true })], outbox: [settle('m1', 1), promise('m3')] })

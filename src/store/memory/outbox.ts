@@ -115,7 +115,7 @@ function end(data: Data, known: Promised, write: OutboxWrite & { op: 'settle' | 
 }
 
 function cancel(data: Data, known: Promised, at: number): void {
-  if (known.row.state !== 'due') return
+  if (known.row.state !== 'due' && known.row.state !== 'dead') return
   replace(data, { ...known, row: { ...known.row, state: 'cancelled', owner: null, lease: null }, finished: at })
 }
 

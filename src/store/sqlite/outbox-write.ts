@@ -3,6 +3,9 @@ import type { Connection } from './connection.ts'
 import { ordinal, STATES } from './rows.ts'
 
 const CANCELLED = ordinal(STATES, 'cancelled')
+const CANCEL = `update outbox set state = ${CANCELLED}, owner = null, lease = null, finished = ?`
+/** Settled and cancelled rows stay as they are. */
+const OPEN = `state in (${ordinal(STATES, 'due')}, ${ordinal(STATES, 'dead')})`
 
 /** Carries out what a commit, already accepted, does to the outbox. */
 export function writeOutbox(db: Connection, write: OutboxWrite, at: number, numOf: (ref: EntityRef) => number | undefined): void {
@@ -23,18 +26,13 @@ export function writeOutbox(db: Connection, write: OutboxWrite, at: number, numO
       db.run('update outbox set due = ?, result = ?, owner = null, lease = null where id = ?', write.due, write.result, write.id)
       break
     case 'cancel':
-      db.run(
-        'update outbox set state = ?, owner = null, lease = null, finished = ? where id = ? and state = 0',
-        CANCELLED,
-        at,
-        write.id,
-      )
+      db.run(`${CANCEL} where id = ? and ${OPEN}`, at, write.id)
   }
 }
 
 /** Ends whatever a deleted entity still had to do. */
 export function cancelAll(db: Connection, num: number, at: number): void {
-  db.run('update outbox set state = ?, owner = null, lease = null, finished = ? where num = ? and state = 0', CANCELLED, at, num)
+  db.run(`${CANCEL} where num = ? and ${OPEN}`, at, num)
 }
 
 function put(db: Connection, write: OutboxWrite & { op: 'put' }, at: number, num: number): void {
