@@ -237,7 +237,7 @@ export class Bot {
 
   /** Lists and finds instances of machines. */
   get instances(): Instances {
-    return new Instances(this.#hf.runtime, this.#hf.machines, this.#principal)
+    return new Instances(this.#hf, this.#principal)
   }
 
   /** Effects and timers: what waits, runs, has failed. */

@@ -85,7 +85,7 @@ onEveryEngine((open) => {
           allowsTool: inside((machine) => machine.allowsTool('ring')),
         },
       ],
-      [verbsOf(Instances), { list: () => hf.instances.list() }],
+      [verbsOf(Instances), { list: () => hf.instances.list(), coverage: () => hf.instances.coverage(Bell) }],
     ]
     for (const [names, verbs] of all) {
       expect(Object.keys(verbs).sort()).toEqual([...names].sort())

@@ -12,7 +12,7 @@ export interface MachineChange extends Change {
 }
 
 /** What a revision's event says was done. */
-export function withSteps<Of extends Revision>(revision: Of): Of & { readonly steps: readonly RecordedStep[] } {
+export function withSteps<Of extends Pick<Revision, 'event'>>(revision: Of): Of & { readonly steps: readonly RecordedStep[] } {
   const { steps } = Object(revision.event?.data) as { steps?: readonly RecordedStep[] }
   return { ...revision, steps: steps ?? [] }
 }

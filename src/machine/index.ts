@@ -1,5 +1,6 @@
 export { addressOf, instanceId, MACHINE_KIND } from './address.ts'
 export { Cascade } from './cascade.ts'
+export type { InstanceCoverage } from './coverage.ts'
 export {
   type AnyMachine,
   type DurableMachine,
@@ -9,6 +10,7 @@ export {
   type Unhandled,
 } from './durable.ts'
 export { effectHandlers, timerHandlers } from './handlers.ts'
+export { withSteps } from './history.ts'
 export type { InstanceInspection } from './inspection.ts'
 export { MachineInstance, type MachineServices, type Sent } from './instance.ts'
 export type { InstanceSnapshot, InstanceStatus, WaitingTimer } from './instance-view.ts'
@@ -16,3 +18,4 @@ export { type InstancePage, type InstanceQuery, type InstanceSummary, Instances 
 export { MachineTx } from './machine-tx.ts'
 export { Machines } from './machines.ts'
 export type { RecordedStep } from './recorded-step.ts'
+export { partsOf } from './tag.ts'

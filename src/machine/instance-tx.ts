@@ -104,7 +104,7 @@ export class InstanceTx {
     this.work = { ...IDLE, ...(parent !== undefined && { parent }) }
     this.#found = undefined
     this.#accept(durable, begun.snapshot, stored)
-    this.#steps.push(recordStep({ type: 'start', ...(input !== undefined && { input }) }, {}, begun.trace, begun.effects))
+    this.#steps.push(recordStep({ type: 'start', ...(input !== undefined && { input }) }, {}, begun))
     return { handled: true, effects: begun.effects }
   }
 
@@ -113,7 +113,7 @@ export class InstanceTx {
     const { durable, snapshot, adopted } = this.#opened()
     if (adopted === undefined) return []
     this.#accept(durable, snapshot, encode(snapshot))
-    this.#steps.push({ event: { type: 'adopt' }, adopted: adopted.from })
+    this.#steps.push({ event: { type: 'adopt' }, adopted: adopted.from, states: snapshot.states })
     return adopted.effects
   }
 
@@ -124,7 +124,7 @@ export class InstanceTx {
     if (next.snapshot === snapshot) return { handled: false, effects: [] }
     const stored = checked(next)
     this.#accept(durable, next.snapshot, stored)
-    this.#steps.push(recordStep(event, from === undefined ? {} : { from }, next.trace, next.effects))
+    this.#steps.push(recordStep(event, from === undefined ? {} : { from }, next))
     return { handled: true, effects: next.effects }
   }
 

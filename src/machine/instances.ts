@@ -1,7 +1,9 @@
 import { HoldfastError } from '../core/index.ts'
-import type { Principal, Runtime } from '../runtime/index.ts'
+import type { Principal, Runtime, Timeline } from '../runtime/index.ts'
+import type { Machine } from '../statechart/index.ts'
 import type { EntityRow } from '../store/index.ts'
 import { MACHINE_KIND } from './address.ts'
+import { coverageOf, type InstanceCoverage } from './coverage.ts'
 import { SNAPSHOT_KEY } from './instance-tx.ts'
 import { type InstanceStatus, keptOf, statusOf } from './instance-view.ts'
 import type { Machines } from './machines.ts'
@@ -10,17 +12,17 @@ import { WORK_KEY } from './work.ts'
 /** Which instances to list; everything given must fit. */
 export interface InstanceQuery {
   /** Id of a machine. */
-  readonly machine?: string
+  readonly machine?: string | undefined
   /** An active state, an outer one included. */
-  readonly state?: string
+  readonly state?: string | undefined
   /** A tag of an active state. */
-  readonly tag?: string
-  readonly status?: InstanceStatus
-  readonly session?: string
+  readonly tag?: string | undefined
+  readonly status?: InstanceStatus | undefined
+  readonly session?: string | undefined
   /** Default 50, at most 1,000. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** Cursor of the page before. */
-  readonly after?: string
+  readonly after?: string | undefined
 }
 
 /** An instance as lists show it: without its context. */
@@ -48,21 +50,26 @@ const PAGE = 100
 /** Rows looked at for one page at most: a filter that nearly nothing passes answers with what it has and a cursor. */
 const MOST_LOOKED_AT = 5000
 
+/** What the lists stand on. */
+export interface InstancesServices {
+  readonly runtime: Runtime
+  readonly timeline: Timeline
+  readonly machines: Machines
+}
+
 /** Lists and finds instances, by id where no term leads. */
 export class Instances {
-  readonly #runtime: Runtime
-  readonly #machines: Machines
+  readonly #services: InstancesServices
   readonly #principal: Principal
 
-  constructor(runtime: Runtime, machines: Machines, principal: Principal) {
-    this.#runtime = runtime
-    this.#machines = machines
+  constructor(services: InstancesServices, principal: Principal) {
+    this.#services = services
     this.#principal = principal
   }
 
   /** One page of the instances that fit. @throws invalid for an unusable limit or cursor */
   async list(query: InstanceQuery = {}): Promise<InstancePage> {
-    this.#runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: MACHINE_KIND })
+    this.#allow()
     const { limit = 50 } = query
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
       throw new HoldfastError('invalid', `Expected a limit from 1 to 1000, got ${limit}`, { path: 'limit' })
@@ -81,9 +88,19 @@ export class Instances {
     return { instances, ...(after !== undefined && { next: after }) }
   }
 
+  /** How often the states and transitions of a machine were visited, told by the histories of its instances. */
+  async coverage(machine: Machine): Promise<InstanceCoverage> {
+    this.#allow()
+    return coverageOf(this.#services, this.#principal, machine)
+  }
+
+  #allow(): void {
+    this.#services.runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: MACHINE_KIND })
+  }
+
   /** What narrows most leads: a state, then a tag, then the machine; the rest filters. */
   async #rows({ state, tag, machine, session }: InstanceQuery, after: string | undefined): Promise<readonly EntityRow[]> {
-    const { engine } = this.#runtime.ports.store
+    const { engine } = this.#services.runtime.ports.store
     const { tenant } = this.#principal
     const place = after === undefined ? undefined : parseCursor(after)
     const lead = Object.entries({ state, tag, machine }).find(([, value]) => value !== undefined)
@@ -98,7 +115,7 @@ export class Instances {
 
   async #hasTerms(num: number, { state, tag }: InstanceQuery): Promise<boolean> {
     if (state === undefined && tag === undefined) return true
-    const terms = await this.#runtime.ports.store.engine.terms(num)
+    const terms = await this.#services.runtime.ports.store.engine.terms(num)
     const has = (name: string, value: string | undefined): boolean =>
       value === undefined || terms.some((term) => term.name === name && term.value === value)
     return has('state', state) && has('tag', tag)
@@ -106,7 +123,7 @@ export class Instances {
 
   /** Undefined when it does not fit, or has been destroyed since it was found. */
   async #summary(listed: EntityRow, query: InstanceQuery): Promise<InstanceSummary | undefined> {
-    const { store } = this.#runtime.ports
+    const { store } = this.#services.runtime.ports
     if (query.session !== undefined && listed.root !== query.session) return undefined
     const seen = await store.glance(listed, SNAPSHOT_KEY)
     const work = await store.glance(listed, WORK_KEY)
@@ -115,7 +132,7 @@ export class Instances {
     const { id, num, revision, created, updated, schema } = seen.row
     if (query.machine !== undefined && schema !== query.machine) return undefined
     if (!(await this.#hasTerms(num, query))) return undefined
-    const status = statusOf(id, kept.stored, kept.work, this.#machines)
+    const status = statusOf(id, kept.stored, kept.work, this.#services.machines)
     if (query.status !== undefined && status !== query.status) return undefined
     return { id, machine: kept.stored[0], status, states: [kept.stored[1]].flat(), revision, created, updated }
   }

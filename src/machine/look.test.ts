@@ -101,7 +101,10 @@ onEveryEngine((open) => {
     const told = await collect(desk.history({ order: 'oldest' }))
     expect(told.map(({ event }) => event?.name)).toEqual(['start', 'NEXT', 'NEXT'])
     expect(told[1]?.steps).toEqual([
-      { event: { type: 'NEXT', omitted: expect.stringContaining('characters') }, transitions: ['hello --NEXT--> work'] },
+      {
+        event: { type: 'NEXT', omitted: expect.stringContaining('characters') },
+        ...{ transitions: ['hello --NEXT--> work'], taken: ['t1'], entered: ['work', 'work.look'], states: ['work.look'] },
+      },
     ])
     expect(told[2]?.steps).toMatchObject([
       {

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../core/index.ts'
 import type { Machine } from '../statechart/index.ts'
 import { type AnyMachine, type DurableMachine, definitionOf, durable } from './durable.ts'
+import { partsOf } from './tag.ts'
 
 /**
  * The machines a store is opened with, and those they invoke. Of one id there may be several: instances go on with the one they
@@ -27,7 +28,7 @@ export class Machines {
 
   /** The machine that goes on with what was stored under a tag: the very one, or the current one of its id. */
   resolve(tag: string): DurableMachine | undefined {
-    return this.#byTag.get(tag) ?? this.#current.get(tag.slice(0, tag.lastIndexOf('@')))
+    return this.#byTag.get(tag) ?? this.#current.get(partsOf(tag).id)
   }
 
   /** The same for what an instance has stored. @throws needs_migration when the machine is not known here */

@@ -8,6 +8,7 @@ import {
 } from '../statechart/index.ts'
 import type { DurableMachine } from './durable.ts'
 import type { Machines } from './machines.ts'
+import { partsOf } from './tag.ts'
 import type { Work } from './work.ts'
 
 /** What was stored, under a definition that can go on with it. */
@@ -31,12 +32,7 @@ export function openStored(
   if (from === machine.tag) return { durable, snapshot: restore(machine, stored) }
   const timers = Object.fromEntries(Object.entries(work.timers).map(([timer, { at }]) => [timer, at]))
   const children = Object.fromEntries(Object.entries(work.invokes).map(([invoke, { src }]) => [invoke, src]))
-  const migration = options.migrations?.[from.slice(machine.id.length + 1)] ?? options.migrations?.[versionOf(from)]
+  const migration = options.migrations?.[from.slice(machine.id.length + 1)] ?? options.migrations?.[partsOf(from).version]
   const { snapshot, effects } = adopt(machine, stored, { timers, children }, now, migration)
   return { durable, snapshot, adopted: { from, effects } }
-}
-
-/** The version in `id@version#hash`. */
-function versionOf(tag: string): string {
-  return tag.slice(tag.lastIndexOf('@') + 1, tag.lastIndexOf('#'))
 }

@@ -1,6 +1,6 @@
 import { HoldfastError, toTagged } from '../core/index.ts'
 import type { Described } from '../runtime/index.ts'
-import type { Effect, EventObject, Microstep } from '../statechart/index.ts'
+import { type EventObject, idsOfTaken, type Step } from '../statechart/index.ts'
 
 /** What one event did to an instance, as its history and its watchers are told. */
 export interface RecordedStep {
@@ -10,6 +10,12 @@ export interface RecordedStep {
   readonly from?: string
   /** `source --event--> targets`, in the order they were taken. */
   readonly transitions?: readonly string[]
+  /** The same by their ids in the machine's diagram. */
+  readonly taken?: readonly string[]
+  /** The states it entered, in that order. */
+  readonly entered?: readonly string[]
+  /** The innermost active states after it; absent where it moved nothing. */
+  readonly states?: readonly string[]
   readonly emitted?: readonly unknown[]
   readonly logged?: readonly { readonly label?: string; readonly value: unknown }[]
   /** The timer it is about. */
@@ -26,26 +32,29 @@ export interface RecordedStep {
 
 /** A payload of more characters, as JSON, is not repeated in the log. */
 const MOST_CHARACTERS = 4096
-/** Of long macrosteps only so many transitions and messages are told. */
+/** Of long macrosteps only so many transitions, states and messages are told. */
 const MOST_ITEMS = 50
 
 /** What is told of an event, bounded in size. */
 export function recordStep(
   event: EventObject,
-  told: Omit<RecordedStep, 'event' | 'transitions' | 'emitted' | 'logged'>,
-  trace: readonly Microstep[] = [],
-  effects: readonly Effect[] = [],
+  told: Pick<RecordedStep, 'from' | 'unhandled' | 'failed'>,
+  step?: Step,
 ): RecordedStep {
-  const transitions = trace.flatMap((microstep) => microstep.transitions).slice(0, MOST_ITEMS)
-  const emitted = effects.flatMap((effect) => (effect.type === 'emit' ? [bounded(effect.event)] : []))
-  const logged = effects.flatMap((effect) => (effect.type === 'log' ? [logOf(effect)] : []))
-  return {
-    event: boundedEvent(event),
-    ...told,
-    ...(transitions.length > 0 && { transitions }),
-    ...(emitted.length > 0 && { emitted: emitted.slice(0, MOST_ITEMS) }),
-    ...(logged.length > 0 && { logged: logged.slice(0, MOST_ITEMS) }),
+  return { event: boundedEvent(event), ...told, ...(step && whatItDid(step)) }
+}
+
+function whatItDid({ snapshot, trace, effects }: Step): Partial<RecordedStep> {
+  const did = {
+    transitions: trace.flatMap((microstep) => microstep.transitions),
+    taken: trace.flatMap(idsOfTaken),
+    entered: trace.flatMap((microstep) => microstep.entered),
+    states: snapshot.states,
+    emitted: effects.flatMap((effect) => (effect.type === 'emit' ? [bounded(effect.event)] : [])),
+    logged: effects.flatMap((effect) => (effect.type === 'log' ? [logOf(effect)] : [])),
   }
+  const told = Object.entries(did).filter(([, items]) => items.length > 0)
+  return Object.fromEntries(told.map(([name, items]) => [name, items.slice(0, MOST_ITEMS)]))
 }
 
 function logOf({ label, value }: { readonly label?: string; readonly value: unknown }) {

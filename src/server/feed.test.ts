@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defineMachine } from '../statechart/index.ts'
 import { openSite, type Site, until } from './site.testing.ts'
 
 interface Event {
@@ -56,6 +57,21 @@ function parse(block: string): Event {
   )
   return { event: fields.event ?? '', id: fields.id, data: JSON.parse(fields.data ?? '{}') }
 }
+
+it('H34 of an instance the feed tells what each event did', async () => {
+  const door = defineMachine({ id: 'door', initial: 'shut', states: { shut: { on: { OPEN: 'ajar' } }, ajar: {} } })
+  const site = await openSite({}, { machines: [door] })
+  const reader = await Reader.open(site, '?kind=machine')
+  const instance = site.hf.machine(door, 's', 'door')
+  await instance.start()
+  await instance.send({ type: 'OPEN' })
+  await until('both changes', () => reader.changes.length === 2)
+  expect(reader.changes[1]).toMatchObject({
+    ...{ kind: 'machine', id: 's/door', revision: 2, event: { name: 'OPEN' } },
+    steps: [{ event: { type: 'OPEN' }, transitions: ['shut --OPEN--> ajar'], taken: ['t1'], states: ['ajar'] }],
+  })
+  reader.leave()
+})
 
 const count = (site: Site, id: string, n: number) => site.hf.session(id).set('n', n, { event: { name: 'count' } })
 

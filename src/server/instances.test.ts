@@ -76,6 +76,52 @@ describe('machines over HTTP', () => {
     expect(body.revisions).toMatchObject([{ revision: 2, event: { name: 'REJECT' } }, { revision: 1 }])
   })
 
+  it('H30 lists instances by machine, state, status and session, page by page', async () => {
+    const { site } = await withRefund()
+    const start = (id: string) =>
+      site.ask('PUT', `/v1/instances/${encodeURIComponent(id)}`, { body: { machine: 'refund', input: { amount: 1 } } })
+    for (const id of ['alice/42/second', 'bob/1/refund']) expect((await start(id)).status).toBe(201)
+    await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })
+    const list = async (query: string) => {
+      const { body } = await site.get(`/v1/instances${query}`)
+      return { ids: (body.instances as { id: string }[]).map(({ id }) => id), next: body.next as string | undefined }
+    }
+    expect((await site.get('/v1/instances?state=refused')).body.instances).toEqual([
+      {
+        ...{ id: 'alice/42/refund', session: 'alice/42', name: 'refund', machine: 'refund', version: '1', tag: refund.tag },
+        ...{ status: 'active', states: ['refused'], revision: 2, created: expect.any(Number), updated: expect.any(Number) },
+      },
+    ])
+    expect((await list('?session=alice%2F42')).ids).toEqual(['alice/42/refund', 'alice/42/second'])
+    expect((await list('?machine=refund&status=active&state=asking')).ids).toEqual(['alice/42/second', 'bob/1/refund'])
+    expect((await list('?machine=other')).ids).toEqual([])
+    const first = await list('?limit=2')
+    const second = await list(`?limit=2&after=${first.next}`)
+    expect([...first.ids, ...second.ids]).toEqual(['alice/42/refund', 'alice/42/second', 'bob/1/refund'])
+    for (const query of ['?limit=0', '?after=x', '?status=lost'])
+      expect((await site.get(`/v1/instances${query}`)).status).toBe(400)
+  })
+
+  it('H31 tells each revision with what its events did, page by page, in either order', async () => {
+    const { site } = await withRefund(500)
+    for (const type of ['REJECT', 'ASK']) await site.ask('POST', `${at}/events`, { body: { type } })
+    const first = await site.get(`${at}/history?limit=2`)
+    expect(first.body.revisions).toMatchObject([
+      { revision: 3, actor: 'local', cause: null, steps: [{ event: { type: 'ASK' }, states: ['asking'] }] },
+      {
+        ...{ revision: 2, at: expect.any(Number) },
+        steps: [{ event: { type: 'REJECT' }, transitions: ['asking --REJECT--> refused'], taken: ['t2'], entered: ['refused'] }],
+      },
+    ])
+    const second = await site.get(`${at}/history?limit=2&after=${first.body.next}`)
+    expect(second.body).toMatchObject({ revisions: [{ revision: 1, steps: [{ event: { type: 'start' } }] }] })
+    expect(second.body).not.toHaveProperty('next')
+    expect((await site.get(`${at}/history?order=oldest&limit=1`)).body).toMatchObject({ revisions: [{ revision: 1 }] })
+    const arrows = (await site.get('/v1/machines/refund')).body.arrows as { id: string; source: string; trigger: string }[]
+    expect(arrows.find(({ id }) => id === 't2')).toMatchObject({ source: 'asking', trigger: 'REJECT' })
+    expect((await site.get('/v1/instances/alice%2F42%2Fnone/history')).status).toBe(404)
+  })
+
   it('H29 forks without running anything twice, and stops', async () => {
     const { site } = await withRefund()
     await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })

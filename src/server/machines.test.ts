@@ -172,6 +172,45 @@ it('H25 lays out many states while others are answered', async () => {
   expect((await drawing).status).toBe(200)
 })
 
+it('H32 tells what is wrong with a machine, worst first, and where', async () => {
+  const lost = defineMachine({ id: 'lost', initial: 'a', states: { a: { on: { go: 'b' } }, b: {}, c: { on: { back: 'a' } } } })
+  const site = await openSite({ machines: [door, lost] })
+  const { body } = await site.get('/v1/machines/lost/findings')
+  expect(body).toMatchObject({ complete: true })
+  expect(body.findings).toContainEqual(
+    expect.objectContaining({ kind: 'unreachable-state', severity: 'warning', certainty: 'certain', path: 'lost.c', trace: [] }),
+  )
+  expect(body.findings).toContainEqual(expect.objectContaining({ kind: 'dead-end', path: 'lost.b', trace: ['go'] }))
+  expect((await site.get('/v1/machines/door/findings')).body.findings).toEqual([])
+  expect((await site.get('/v1/machines/none/findings')).status).toBe(404)
+})
+
+it('H33 counts what instances have visited, and what nobody has', async () => {
+  const site = await openSite({}, { machines: [door] })
+  const send = (name: string, type: string) => site.ask('POST', `/v1/instances/s%2F${name}/events`, { body: { type } })
+  for (const name of ['a', 'b']) await site.ask('PUT', `/v1/instances/s%2F${name}`, { body: { machine: 'door' } })
+  for (const type of ['open', 'shut', 'open']) await send('a', type)
+  await send('b', 'knock')
+  const { body } = await site.get('/v1/machines/door/coverage')
+  expect(body).toEqual({
+    ...{ instances: 2, revisions: 6, complete: true },
+    states: [
+      { id: '#door', entered: 2, now: 2 },
+      { id: 'shut', entered: 3, now: 1 },
+      { id: 'ajar', entered: 2, now: 1 },
+    ],
+    transitions: expect.arrayContaining([expect.objectContaining({ taken: 0 })]),
+  })
+  const arrows = (await site.get('/v1/machines/door')).body.arrows as { id: string; trigger: string }[]
+  const taken = new Map((body.transitions as { id: string; taken: number }[]).map((one) => [one.id, one.taken]))
+  expect(arrows.filter(({ id }) => taken.has(id)).map(({ id, trigger }) => [trigger, taken.get(id)])).toEqual([
+    ['knock', 1],
+    ['open', 2],
+    ['shut', 1],
+    ['after 1s', 0],
+  ])
+})
+
 it('H18 asks the gate about machines', async () => {
   const gate = {
     check({ kind, id }: { kind: string; id?: string | undefined }) {
@@ -179,8 +218,12 @@ it('H18 asks the gate about machines', async () => {
     },
   }
   const site = await openSite({ machines: [door, chain(3)] }, { gate })
-  const statuses = ['/v1/machines', '/v1/machines/chain', '/v1/machines/chain/diagram', '/v1/machines/door'].map(
-    async (path) => (await site.get(path)).status,
-  )
-  expect(await Promise.all(statuses)).toEqual([403, 403, 403, 200])
+  const statuses = [
+    '/v1/machines',
+    '/v1/machines/chain',
+    '/v1/machines/chain/findings',
+    '/v1/machines/chain/coverage',
+    '/v1/machines/door',
+  ].map(async (path) => (await site.get(path)).status)
+  expect(await Promise.all(statuses)).toEqual([403, 403, 403, 403, 200])
 })

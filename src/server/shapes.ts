@@ -96,13 +96,49 @@ export const effect = z
   })
   .openapi('Effect')
 
-const instanceFields = {
-  ...{ id: z.string(), session: z.string(), name: z.string(), revision: z.number().int() },
-  machine: z
-    .string()
-    .openapi({ description: '`id@version#hash` of the definition it was stored by.', example: 'refund@1#5d41402a' }),
-  status: z.enum(['active', 'done', 'stopped', 'needs_migration']),
+export const instanceStatus = z.enum(['active', 'done', 'stopped', 'needs_migration'])
+
+const instanceIdentity = {
+  ...{ id: z.string(), session: z.string(), name: z.string() },
+  ...{ machine: z.string().openapi({ description: 'Id of its machine.', example: 'refund' }), version: z.string() },
+  tag: z.string().openapi({ description: '`id@version#hash` of the definition it was stored by.', example: 'refund@1#5d41402a' }),
+  ...{ revision: z.number().int(), status: instanceStatus },
   states: z.array(z.string()).openapi({ description: 'The innermost active states.', example: ['confirming.waiting'] }),
+}
+
+export const instanceSummary = z.object({ ...instanceIdentity, created: time, updated: time }).openapi('InstanceSummary')
+
+const step = z
+  .object({
+    event: z.looseObject({ type: z.string() }).openapi({ description: 'With its payload; of a large one only type and size.' }),
+    from: z.string().optional().openapi({ description: 'The instance that sent it.' }),
+    transitions: z.array(z.string()).optional().openapi({ description: '`source --event--> targets`, in the order taken.' }),
+    taken: z.array(z.string()).optional().openapi({ description: 'The same by their ids in the machine.' }),
+    entered: z.array(z.string()).optional().openapi({ description: 'The states it entered.' }),
+    states: z.array(z.string()).optional().openapi({ description: 'The innermost active states after it.' }),
+    emitted: z.array(z.unknown()).optional(),
+    logged: z.array(z.object({ label: z.string().optional(), value })).optional(),
+    timer: z.string().optional().openapi({ description: 'The timer it is about.' }),
+    tool: z.string().optional().openapi({ description: 'The tool it is about.' }),
+    unhandled: z.literal(true).optional().openapi({ description: 'No transition took it.' }),
+    failed: z.unknown().openapi({ description: 'The step threw: nothing of it was kept.' }).optional(),
+    adopted: z.string().optional().openapi({ description: 'Tag of the definition that what is stored was taken over from.' }),
+  })
+  .openapi('MachineStep', { description: 'What one event did to an instance.' })
+
+export const instanceRevision = z
+  .object({
+    revision: z.number().int(),
+    seq: z.number().int(),
+    at: time,
+    actor: z.string().nullable(),
+    cause: z.string().nullable(),
+  })
+  .extend({ source: z.string().nullable(), commit: z.string(), steps: z.array(step) })
+  .openapi('InstanceRevision')
+
+const instanceFields = {
+  ...instanceIdentity,
   context: value,
   output: value,
   timers: z.array(z.object({ id: z.string(), at: time })),

@@ -1,22 +1,59 @@
 import { z } from '@hono/zod-openapi'
-import { fromTagged, HoldfastError, type Json } from '../../core/index.ts'
+import { fromTagged, HoldfastError, type Json, toTagged } from '../../core/index.ts'
 import { addressOf, instanceId, MACHINE_KIND, type Sent } from '../../machine/index.ts'
 import type { EventObject } from '../../statechart/index.ts'
 import { json, nothing } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
 import { etag } from '../conditions.ts'
 import { endpoint, none } from '../endpoint.ts'
-import { answerInstance, instanceBody } from '../instance-body.ts'
-import { toMoment } from '../past.ts'
-import { instance, instanceMoment, moment, sentInstance, value } from '../shapes.ts'
+import { answerInstance, instanceBody, summaryBody } from '../instance-body.ts'
+import { historyOrder, pageOfHistory, toMoment } from '../past.ts'
+import {
+  after,
+  instance,
+  instanceMoment,
+  instanceRevision,
+  instanceStatus,
+  instanceSummary,
+  limit,
+  moment,
+  page,
+  sentInstance,
+  value,
+} from '../shapes.ts'
 
 const params = z.object({
   id: z.string().min(1).max(1024).openapi({ description: 'Session and name, percent-encoded.', example: 'alice/42/refund' }),
 })
+const text = (description: string) => z.string().min(1).max(1024).optional().openapi({ description })
 const at = { path: '/v1/instances/{id}', tag: 'machines', params, query: none } as const
 const event = z
   .looseObject({ type: z.string().min(1).max(512) })
   .openapi('MachineEvent', { description: 'An event: its type, and what goes with it.', example: { type: 'APPROVE', by: 'ann' } })
+
+const listInstances = endpoint({
+  path: '/v1/instances',
+  tag: 'machines',
+  method: 'get',
+  name: 'listInstances',
+  summary: 'The instances there are, or those that fit',
+  description: 'The instances there are, or those that fit. A page may be short and still have `next`.',
+  params: none,
+  query: z.object({
+    machine: text('Of the machine of this id.'),
+    state: text('In this state, an outer one included.'),
+    tag: text('In a state with this tag.'),
+    status: instanceStatus.optional(),
+    session: text('In the tree of this session.'),
+    limit,
+    after,
+  }),
+  answer: { status: 200, description: 'A page of instances.', schema: page('InstancePage', 'instances', instanceSummary) },
+  async handle(call) {
+    const { instances, next } = await call.bot.instances.list(call.query)
+    return json(200, { instances: instances.map(summaryBody), ...(next !== undefined && { next }) })
+  },
+})
 
 const getInstance = endpoint({
   ...at,
@@ -76,6 +113,27 @@ const canTake = endpoint({
   body: event,
   answer: { status: 200, description: 'The answer.', schema: z.object({ can: z.boolean() }).openapi('CanTake') },
   handle: async (call) => json(200, { can: await call.bot.instance(call.params.id).can(eventOf(call)) }),
+})
+
+const instanceHistory = endpoint({
+  ...at,
+  path: '/v1/instances/{id}/history',
+  method: 'get',
+  name: 'instanceHistory',
+  summary: 'The revisions of a machine, each with what its events did',
+  query: z.object({ order: historyOrder, limit, after }),
+  answer: {
+    status: 200,
+    description: 'A page of revisions.',
+    schema: page('InstanceRevisionPage', 'revisions', instanceRevision),
+  },
+  async handle(call) {
+    const { found, next } = await pageOfHistory(call.query, (range) => call.bot.instance(call.params.id).history(range))
+    const revisions = found.map(({ revision, seq, at: when, actor, cause, source, commit, steps }) => {
+      return { ...{ revision, seq, at: when, actor, cause, source, commit }, steps: toTagged(steps).json }
+    })
+    return json(200, { revisions, ...(next !== undefined && { next }) })
+  },
 })
 
 const instanceAt = endpoint({
@@ -157,4 +215,14 @@ function exists({ id, revision }: Sent): HoldfastError<'conflict'> {
   return new HoldfastError('conflict', message, { entity: id, expected: 0, current: revision })
 }
 
-export const instanceEndpoints = [getInstance, startInstance, sendEvent, canTake, instanceAt, forkInstance, stopInstance]
+export const instanceEndpoints = [
+  listInstances,
+  getInstance,
+  startInstance,
+  sendEvent,
+  canTake,
+  instanceHistory,
+  instanceAt,
+  forkInstance,
+  stopInstance,
+]

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { diagramOf, type Finding, check as findingsOf } from '../../statechart/index.ts'
 import { json } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
@@ -75,6 +76,35 @@ const drawing = z
 const params = z.object({ id: z.string().min(1).max(500) })
 const query = z.object({ version: z.string().max(500).optional().openapi({ description: 'Default: the current one.' }) })
 
+const finding = z
+  .object({
+    kind: z.string().openapi({ description: 'What was found, e.g. `unreachable-state`.' }),
+    severity: z.enum(['error', 'warning', 'info']),
+    certainty: z.enum(['certain', 'possible']).openapi({ description: '`possible`: it depends on what guards say.' }),
+    path: z.string().openapi({ description: 'Where in the definition.' }),
+    message: z.string(),
+    trace: names.openapi({ description: 'Types of events that lead there, as few as possible.' }),
+  })
+  .openapi('MachineFinding')
+
+const findings = z
+  .object({
+    findings: z.array(finding).openapi({ description: 'Errors first.' }),
+    complete: z.boolean().openapi({ description: 'False when there are more moments than were looked at.' }),
+  })
+  .openapi('MachineFindings')
+
+const coverage = z
+  .object({
+    ...{ instances: count, revisions: count },
+    complete: z
+      .boolean()
+      .openapi({ description: 'False when there are more than the 1,000 instances and 10,000 revisions looked at.' }),
+    states: z.array(z.object({ id: z.string(), entered: count, now: count })),
+    transitions: z.array(z.object({ id: z.string(), taken: count })),
+  })
+  .openapi('MachineCoverage')
+
 const listMachines = endpoint({
   method: 'get',
   path: '/v1/machines',
@@ -101,7 +131,7 @@ const getMachine = endpoint({
   handle(call) {
     const { id } = call.params
     check(call, 'read', id)
-    const diagram = call.services.machines.get(id, call.query.version)
+    const diagram = diagramOf(call.services.machines.get(id, call.query.version))
     return json(200, { ...summaryOf(diagram), root: diagram.root, arrows: diagram.transitions })
   },
 })
@@ -117,14 +147,48 @@ const drawMachine = endpoint({
   async handle(call) {
     const { id } = call.params
     check(call, 'read', id)
-    const diagram = call.services.machines.get(id, call.query.version)
+    const diagram = diagramOf(call.services.machines.get(id, call.query.version))
     const { version, tag } = diagram
     return json(200, { ...{ id, version, tag }, ...(await call.services.drawings.of(diagram)) })
   },
 })
 
+const findMachine = endpoint({
+  method: 'get',
+  path: '/v1/machines/{id}/findings',
+  name: 'checkMachine',
+  tag: 'machines',
+  summary: 'What is wrong with a statechart, found without running it',
+  ...{ params, query },
+  answer: { status: 200, description: 'The findings.', schema: findings },
+  handle(call) {
+    const { id } = call.params
+    check(call, 'read', id)
+    return json(200, findingsBody(findingsOf(call.services.machines.get(id, call.query.version))))
+  },
+})
+
+const coverMachine = endpoint({
+  method: 'get',
+  path: '/v1/machines/{id}/coverage',
+  name: 'machineCoverage',
+  tag: 'machines',
+  summary: 'How often the states and transitions of a statechart were visited, by the histories of its instances',
+  ...{ params, query },
+  answer: { status: 200, description: 'All states and transitions, also those that were never visited.', schema: coverage },
+  async handle(call) {
+    const { id } = call.params
+    check(call, 'read', id)
+    return json(200, await call.bot.instances.coverage(call.services.machines.get(id, call.query.version)))
+  },
+})
+
 /** Statecharts. */
-export const machineEndpoints: readonly Endpoint[] = [listMachines, getMachine, drawMachine]
+export const machineEndpoints: readonly Endpoint[] = [listMachines, getMachine, drawMachine, findMachine, coverMachine]
+
+function findingsBody(found: readonly Finding[]): object {
+  return { findings: found, complete: found.every(({ kind }) => kind !== 'bound-reached') }
+}
 
 /** @throws forbidden */
 function check({ hf, principal }: Call, action: 'list' | 'read', id?: string): void {

@@ -1,13 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import type { Revision } from '../../runtime/index.ts'
 import { differences, SESSION_KIND } from '../../session/index.ts'
 import type { EntityRow } from '../../store/index.ts'
 import { json } from '../answer.ts'
 import type { Call } from '../call.ts'
-import { makeCursor, readCursor } from '../cursor.ts'
 import { disclosureOf } from '../disclosure.ts'
 import { endpoint, none } from '../endpoint.ts'
-import { revisionBody, stateAt, toMoment } from '../past.ts'
+import { historyOrder, pageOfHistory, revisionBody, stateAt, toMoment } from '../past.ts'
 import { after, diff, limit, logRecord, moment, page, revision, sessionId, snapshot, whole } from '../shapes.ts'
 
 const inSession = { params: sessionId, tag: 'history' } as const
@@ -19,7 +17,7 @@ const inEntity = { params: entityId, tag: 'entities' } as const
 
 const anyRevision = (description: string) => whole(1, Number.MAX_SAFE_INTEGER, description).optional()
 const historyQuery = z.object({
-  order: z.enum(['newest', 'oldest']).optional().openapi({ description: 'Newest first is the default.' }),
+  order: historyOrder,
   from: anyRevision('Revisions from this one on.'),
   to: anyRevision('Revisions up to this one.'),
   limit,
@@ -27,7 +25,6 @@ const historyQuery = z.object({
 })
 const diffQuery = z.object({ from: moment, to: moment.optional() })
 const atMoment = z.object({ moment })
-const DEFAULT_LIMIT = 50
 
 /** The entity a request is about, also when it was deleted; whoever asks may read it. @throws not_found, forbidden */
 async function readable(call: Call, kind: string, id: string): Promise<EntityRow> {
@@ -36,20 +33,8 @@ async function readable(call: Call, kind: string, id: string): Promise<EntityRow
   return call.hf.timeline.row(ref)
 }
 
-async function revisionsOf(call: Call<unknown, z.output<typeof historyQuery>>, row: EntityRow) {
-  const { query, hf } = call
-  const { order = 'newest', limit: most = DEFAULT_LIMIT } = query
-  const last = query.after === undefined ? undefined : readCursor('revisions', 'number', query.after)
-  const from = Math.max(query.from ?? 1, order === 'oldest' && last !== undefined ? last + 1 : 1)
-  const to = Math.min(
-    query.to ?? Number.MAX_SAFE_INTEGER,
-    order === 'newest' && last !== undefined ? last - 1 : Number.MAX_SAFE_INTEGER,
-  )
-  const found: Revision[] = []
-  for await (const one of hf.timeline.history(row, { from, to, order, limit: most + 1 })) found.push(one)
-  const end = found.length > most ? found[most - 1] : undefined
-  const next = end && makeCursor('revisions', end.revision)
-  return { found: found.slice(0, most), beyond: found[most], ...(next !== undefined && { next }) }
+function revisionsOf(call: Call<unknown, z.output<typeof historyQuery>>, row: EntityRow) {
+  return pageOfHistory(call.query, (range) => call.hf.timeline.history(row, range))
 }
 
 async function answerHistory(call: Call<unknown, z.output<typeof historyQuery>>, kind: string, id: string): Promise<Response> {

@@ -1,4 +1,5 @@
 import type { Holdfast } from '../../holdfast.ts'
+import { MACHINE_KIND, withSteps } from '../../machine/index.ts'
 import type { Change } from '../../runtime/index.ts'
 import { pathsOf } from '../../session/index.ts'
 import { disclosureOf } from '../disclosure.ts'
@@ -6,6 +7,13 @@ import { disclosureOf } from '../disclosure.ts'
 const encoder = new TextEncoder()
 /** Changes whose frames are kept, for the next subscriber who gets them. */
 const KEPT = 512
+
+/** What happened: of an instance of a machine, what each event did. */
+function told(kind: string, event: Change['event']): object {
+  if (kind !== MACHINE_KIND || event === null) return { event }
+  const { steps } = withSteps({ event })
+  return { event: { name: event.name }, steps }
+}
 
 /** A server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export function frame(event: string, data: unknown, id?: string): Uint8Array {
@@ -40,6 +48,6 @@ export class Frames {
     // A record may be swept while it is told: then there is no saying any more what its keys were called.
     const paths = row === undefined ? [] : await pathsOf(this.#hf.timeline, row, change).catch(() => [])
     const event = row === undefined ? null : await (await disclosureOf(this.#hf, row)).event(change)
-    return frame('change', { kind, id, revision, seq, at, actor, op, event, paths }, cursor)
+    return frame('change', { kind, id, revision, seq, at, actor, op, paths, ...told(kind, event) }, cursor)
   }
 }

@@ -1,6 +1,8 @@
 import type { StateKind } from '../blueprint.ts'
+import type { Microstep } from '../configuration.ts'
 import { writeDescriptor } from '../descriptor.ts'
 import type { Machine } from '../machine.ts'
+import { transitionsIn } from '../planning.ts'
 import { type ChartState, type ChartTransition, isHistory, type StateTable } from '../state-table.ts'
 import { compiled } from '../step.ts'
 import { triggerOf } from './trigger.ts'
@@ -69,6 +71,15 @@ export function diagramOf(machine: Machine): MachineDiagram {
   return { id, version, tag, root, transitions: table.all.flatMap((one) => arrowsOf(one, table)) }
 }
 
+/** The transitions a microstep has taken, by their ids in the diagram: also those that read the same are told apart. */
+export function idsOfTaken(microstep: Microstep): string[] {
+  return transitionsIn(microstep).map(idOf)
+}
+
+function idOf({ index }: ChartTransition): string {
+  return `t${index}`
+}
+
 function stateOf(state: ChartState, table: StateTable): DiagramState {
   const { id, kind, facts, invokes, children, histories } = state
   const { tags = [], entry = [], exit = [], description, instructions, tools } = facts
@@ -118,10 +129,10 @@ function isAsTheParentBegins({ targets }: ChartTransition, { parent }: ChartStat
 }
 
 function arrow(transition: ChartTransition, state: ChartState, table: StateTable): DiagramTransition {
-  const { index, on, targets, internal, facts } = transition
+  const { on, targets, internal, facts } = transition
   const { guard, actions = [], delay, description } = facts
   return {
-    id: `t${index}`,
+    id: idOf(transition),
     source: state.id,
     targets: targets.map((target) => table.at(target).id),
     events: on.map(writeDescriptor),

@@ -3,5 +3,6 @@ export {
   type DiagramState,
   type DiagramTransition,
   diagramOf,
+  idsOfTaken,
   type MachineDiagram,
 } from './diagram.ts'
