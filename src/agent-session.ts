@@ -1,4 +1,4 @@
-import { type AnyMachine, type DurableMachine, instanceId, MachineInstance, type Machines } from './machine/index.ts'
+import { type AnyMachine, instanceId, MachineInstance, type Machines } from './machine/index.ts'
 import type { CommitOptions, Moment, Principal } from './runtime/index.ts'
 import { Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
@@ -16,10 +16,13 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
     this.#another = (other) => new AgentSession<State>(services, principal, { ...target, id: other })
   }
 
-  /** A machine's handle, by its name in this session. @throws invalid for a machine the store was not opened with */
-  machine<T extends MachineTypes>(machine: AnyMachine<T>, name: string): MachineInstance<T> {
-    const durable = this.#services.machines.known(machine) as DurableMachine<T>
-    return new MachineInstance<T>(this.#services, this.#principal, durable, instanceId(this.id, name))
+  /**
+   * A machine's handle, by its name in this session. A defined one may be named: `order`, or `order@2`.
+   * @throws invalid for a machine the store was not opened with
+   */
+  machine<T extends MachineTypes>(machine: AnyMachine<T> | string, name: string): MachineInstance<T> {
+    const starts = this.#services.machines.startable(machine, this.#principal)
+    return new MachineInstance<T>(this.#services, this.#principal, starts, instanceId(this.id, name))
   }
 
   override async fork(id: string, options: CommitOptions & { readonly at?: Moment } = {}): Promise<AgentSession<State>> {

@@ -74,7 +74,7 @@ describe.each(engines)('the gate on $name', ({ open }) => {
       commit: () => of.commit((tx) => tx.entity('doc', 'a').get('n')),
       watch: () => of.watch(),
     })
-    const handles = ['sessions', 'instances', 'effects', 'session', 'machine', 'instance']
+    const handles = ['sessions', 'instances', 'statecharts', 'effects', 'session', 'machine', 'instance']
     await forbidsAll(verbsOf(Holdfast, ...handles, 'as', 'close'), verbs(hf))
     await forbidsAll(verbsOf(Bot, ...handles), verbs(hf.as({ id: 'eve', tenant: 'default' })))
   })

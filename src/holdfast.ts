@@ -12,13 +12,15 @@ import {
 import {
   type AnyMachine,
   Cascade,
-  type DurableMachine,
   effectHandlers,
   Instances,
   instanceId,
   MachineInstance,
   Machines,
   MachineTx,
+  type StatechartOptions,
+  Statecharts,
+  StoredMachines,
   timerHandlers,
 } from './machine/index.ts'
 import {
@@ -72,6 +74,8 @@ export interface OpenOptions {
   readonly compressFrom?: number
   /** The machines that may live here: definitions alone, or with implementations (`durable`). */
   readonly machines?: readonly AnyMachine[]
+  /** What machines need whose definitions are kept in the store (`statecharts.define`): their actors and effects, by name. */
+  readonly statecharts?: StatechartOptions
   /** Handlers for effects, by name. */
   readonly effects?: EffectHandlers
   /** What happens when a timer of an entity of a kind is due, by kind. */
@@ -135,7 +139,7 @@ export class Holdfast {
     this.timeline = new Timeline(store)
     this.secretTexts = new SecretTexts(this.timeline, store)
     this.feed = new Feed(store, { clock, logger })
-    this.machines = new Machines(options.machines)
+    this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     const effects = { ...options.effects, ...effectHandlers(this.machines) }
     this.dispatcher = new Dispatcher(this.runtime, effects, { ...options.timers, ...timerHandlers(this.machines) })
     this.sweeper = new Sweeper(this.runtime, options.retention)
@@ -161,6 +165,10 @@ export class Holdfast {
     return this.#owner.instances
   }
 
+  get statecharts(): Statecharts {
+    return this.#owner.statecharts
+  }
+
   get effects(): Effects {
     return this.#owner.effects
   }
@@ -177,8 +185,8 @@ export class Holdfast {
       : this.#owner.session(first, second as string, third)
   }
 
-  /** A machine's handle: an instance by its name, in the tree of a session. */
-  machine<T extends MachineTypes>(machine: AnyMachine<T>, session: string, name: string): MachineInstance<T> {
+  /** A machine's handle: an instance by its name, in the tree of a session. A defined one may be named: `order`, or `order@2`. */
+  machine<T extends MachineTypes>(machine: AnyMachine<T> | string, session: string, name: string): MachineInstance<T> {
     return this.#owner.machine(machine, session, name)
   }
 
@@ -240,6 +248,11 @@ export class Bot {
     return new Instances(this.#hf, this.#principal)
   }
 
+  /** Defines machines that live in the store, and lists them. */
+  get statecharts(): Statecharts {
+    return new Statecharts(this.#hf, this.#principal)
+  }
+
   /** Effects and timers: what waits, runs, has failed. */
   get effects(): Effects {
     return this.#hf.dispatcher.effects(this.#principal)
@@ -260,10 +273,13 @@ export class Bot {
     return new AgentSession(this.#hf, this.#principal, { definition, id, user: options?.user })
   }
 
-  /** A machine's handle: an instance by its name, in the tree of a session. Nothing is read or made until it is used. */
-  machine<T extends MachineTypes>(machine: AnyMachine<T>, session: string, name: string): MachineInstance<T> {
-    const durable = this.#hf.machines.known(machine)
-    return new MachineInstance<T>(this.#hf, this.#principal, durable as DurableMachine<T>, instanceId(session, name))
+  /**
+   * A machine's handle: an instance by its name, in the tree of a session. Nothing is read or made until it is used. A defined one may be
+   * named: `order`, or `order@2` for a version.
+   */
+  machine<T extends MachineTypes>(machine: AnyMachine<T> | string, session: string, name: string): MachineInstance<T> {
+    const starts = this.#hf.machines.startable(machine, this.#principal)
+    return new MachineInstance<T>(this.#hf, this.#principal, starts, instanceId(session, name))
   }
 
   /** An instance by its full id, `<session>/<name>`, whatever machine it is of: to look at it, send it events, stop or fork it. */
@@ -346,9 +362,9 @@ export class BotTx {
   }
 
   /** A machine in the tree of a session. */
-  machine<T extends MachineTypes>(machine: AnyMachine<T>, session: string, name: string): MachineTx<T> {
-    const durable = this.#hf.machines.known(machine) as DurableMachine<T>
-    return new MachineTx<T>(this.#cascade, durable, instanceId(session, name))
+  machine<T extends MachineTypes>(machine: AnyMachine<T> | string, session: string, name: string): MachineTx<T> {
+    const starts = this.#hf.machines.startable(machine, this.#tx.principal)
+    return new MachineTx<T>(this.#cascade, starts, instanceId(session, name))
   }
 
   /** An entity of a kind of your own: entries by key, terms, effects, timers. */

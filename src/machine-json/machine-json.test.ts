@@ -235,6 +235,11 @@ describe('a machine in JSON', () => {
     expect(failure(() => doing(action)).issues.map((issue) => issue.path)).toEqual([`states.a.on.GO.${path}`])
   })
 
+  it('J6 tells of a target that stands alone where it stands', () => {
+    const json = { id: 'm', initial: 'a', states: { a: { on: { 'GO.FAR': 'nowhere' } } } }
+    expect(failure(() => machineFromJson(json)).issues.map((issue) => issue.path)).toEqual(['states.a.on["GO.FAR"]'])
+  })
+
   it.each([
     [{ expr: '"text"' }, 'guard.expr'],
     [{ expr: 'true', not: { expr: 'true' } }, 'guard'],

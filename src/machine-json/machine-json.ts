@@ -39,7 +39,8 @@ export function machineFromJson(json: unknown, limits: Partial<MachineJsonLimits
       },
     )
   }
-  const machine = machineOf<JsonMachineTypes>(compile(source, bounds))
+  const blueprint = compile(source, bounds)
+  const machine = machineOf<JsonMachineTypes>(blueprint, { actors: namesIn(source.actors), effects: namesIn(source.effects) })
   sources.set(machine, source)
   return machine
 }
@@ -94,6 +95,11 @@ function compile(source: JsonObject, limits: MachineJsonLimits): Blueprint {
       return schemas.examine(event)
     },
   }
+}
+
+/** The names in a list that has been read. */
+function namesIn(list: Json | undefined): string[] {
+  return Array.isArray(list) ? list.map(String) : []
 }
 
 /** What an `effect` action asks for: its params, worked out. */

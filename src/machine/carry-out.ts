@@ -20,7 +20,7 @@ export function carryOut(post: Post, instance: InstanceTx, effects: readonly Eff
         cancelTimer(instance, effect.id)
         break
       case 'perform':
-        instance.entity.effect(performQueue(instance.durable.machine.id, effect.name), { input: effect.payload })
+        instance.entity.effect(performQueue(instance.durable, effect.name), { input: effect.payload })
         break
       case 'start':
         start(post, instance, effect)
@@ -50,7 +50,7 @@ function setTimer(
     ...(late !== undefined && { late }),
   }
   instance.work = withTimer(instance.work, id, timer)
-  instance.entity.timer(id, at, { at })
+  instance.setTimer(id, at)
 }
 
 function cancelTimer(instance: InstanceTx, id: string): void {
@@ -78,14 +78,14 @@ function start(post: Post, instance: InstanceTx, { id, src, input }: StartEffect
   const actor = machine.actors[src]
   if (actor === undefined || actor === 'external') {
     const payload = { invoke: id, ...(input !== undefined && { input }) }
-    const effect = instance.entity.effect(invokeQueue(machine.id, src), payload)
+    const effect = instance.entity.effect(invokeQueue(instance.durable, src), payload)
     instance.work = withInvoke(instance.work, id, { src, effect, ...(input !== undefined && { input }) })
     return
   }
   const child = childId(instance.id, id)
   instance.work = withInvoke(instance.work, id, { src, child })
   const parent = { id: instance.id, invoke: id }
-  post.post({ do: 'start', to: child, durable: post.machines.known(actor), input, parent })
+  post.post({ do: 'start', to: child, durable: post.machines.known(actor, post.tx.principal), input, parent })
 }
 
 function stop(post: Post, instance: InstanceTx, id: string): void {

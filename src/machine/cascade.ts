@@ -215,7 +215,7 @@ export class Cascade implements Post {
     const at = this.tx.now
     instance.note(recordStep(event, { failed }))
     instance.work = withTimer(instance.work, name, { at, delay: 0, event })
-    instance.entity.timer(name, at, { at })
+    instance.setTimer(name, at)
   }
 
   /** Tells an instance what the effect of one of its `invoke`s came to; nothing happens when it is not waited for any more. */

@@ -39,6 +39,8 @@ export interface DurableOptions<N extends MachineNames = MachineNames> {
 export interface DurableMachine<T extends MachineTypes = MachineTypes, N extends MachineNames = MachineNames> {
   readonly machine: Machine<T, N>
   readonly options: DurableOptions
+  /** Its definition is kept in the store, not in the program. */
+  readonly stored?: true
 }
 
 /** A machine by itself, or with implementations. */
@@ -53,10 +55,27 @@ export function durable<T extends MachineTypes, N extends MachineNames>(
   options: DurableOptions<N> = {},
 ): DurableMachine<T, N> {
   const declared: DurableOptions = options
-  const issues = [...unknownNames(machine, declared), ...wrongValues(declared), ...wrongTargets(machine, declared)]
+  const issues = [
+    ...unknownNames(machine, declared),
+    ...withoutRun('actors', declared),
+    ...withoutRun('effects', declared),
+    ...wrongValues(declared),
+    ...wrongTargets(machine, declared),
+  ]
   if (issues.length === 0) return { machine, options: declared }
   const message = `Machine ${machine.id} cannot be made durable: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')}`
   throw new HoldfastError('invalid', message, { path: machine.id, issues })
+}
+
+/**
+ * Options that are for no machine in particular, looked at.
+ * @throws invalid with all findings at once, in `details.issues`
+ */
+export function implementations(options: DurableOptions): DurableOptions {
+  const issues = [...withoutRun('actors', options), ...withoutRun('effects', options), ...wrongValues(options)]
+  if (issues.length === 0) return options
+  const message = `The options for statecharts do not fit: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')}`
+  throw new HoldfastError('invalid', message, { path: 'statecharts', issues })
 }
 
 /** The machine in what stands for one. */
@@ -66,13 +85,17 @@ export function definitionOf<T extends MachineTypes>(given: AnyMachine<T>): Mach
 
 function unknownNames({ actors, effects }: Machine, options: DurableOptions): Issue[] {
   const external = Object.keys(actors).filter((name) => actors[name] === 'external')
-  const of = (kind: 'actors' | 'effects', known: readonly string[]): Issue[] =>
-    Object.entries(options[kind] ?? {}).flatMap(([name, implementation]) => {
-      const path = `${kind}.${name}`
-      if (!known.includes(name)) return [{ path, message: `the definition has none of that name; it has ${list(known)}` }]
-      return typeof implementation?.run === 'function' ? [] : [{ path, message: 'expected an object with a function `run`' }]
-    })
-  return [...of('actors', external), ...of('effects', effects)]
+  const strange = (kind: 'actors' | 'effects', known: readonly string[]): Issue[] =>
+    Object.keys(options[kind] ?? {})
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: `${kind}.${name}`, message: `the definition has none of that name; it has ${list(known)}` }))
+  return [...strange('actors', external), ...strange('effects', effects)]
+}
+
+function withoutRun(kind: 'actors' | 'effects', options: DurableOptions): Issue[] {
+  return Object.entries(options[kind] ?? {})
+    .filter(([, implementation]) => typeof implementation?.run !== 'function')
+    .map(([name]) => ({ path: `${kind}.${name}`, message: 'expected an object with a function `run`' }))
 }
 
 function wrongValues({ unhandled = 'record', lateAfter = 0 }: DurableOptions): Issue[] {

@@ -7,7 +7,7 @@ import type { Kept } from './instance-view.ts'
 import type { Machines } from './machines.ts'
 import { openStored } from './opened.ts'
 import { keptAt } from './past.ts'
-import { invokeQueue } from './queue.ts'
+import { invokeQueue, timersOf } from './queue.ts'
 import { type RunningInvoke, WORK_KEY, type Work } from './work.ts'
 
 /** Where a fork begins and lives. */
@@ -79,7 +79,8 @@ export function bringForth(tx: Tx, machines: Machines, heir: Heir, resume: boole
   entity.describe({ origin: { num: row.num, seq }, root: addressOf(id).session, schema: row.schema })
   entity.event('fork', { steps: [{ event: { type: 'fork', of: row.id } }] })
   entity.term('machine', row.schema === null ? [] : [row.schema])
-  writeTerms(entity, foundBy(openStored(id, kept, machines, tx.now).snapshot, kept.work))
+  const { durable, snapshot } = openStored(id, kept, machines.within(tx, kept.stored[0]), tx.now)
+  writeTerms(entity, foundBy(snapshot, kept.work))
   const invokes: Record<string, RunningInvoke> = {}
   for (const [invoke, running] of Object.entries(kept.work.invokes)) {
     const child = heir.children.get(invoke)
@@ -88,12 +89,13 @@ export function bringForth(tx: Tx, machines: Machines, heir: Heir, resume: boole
       invokes[invoke] = { src: running.src, child: child.id }
     } else if (resume && 'effect' in running) {
       const { src, input } = running
-      const effect = entity.effect(invokeQueue(row.schema ?? '', src), { invoke, ...(input !== undefined && { input }) })
+      const effect = entity.effect(invokeQueue(durable, src), { invoke, ...(input !== undefined && { input }) })
       invokes[invoke] = { ...running, effect }
     }
   }
   const timers = resume ? kept.work.timers : {}
-  for (const [name, { at, rang }] of Object.entries(timers)) if (rang === undefined) entity.timer(name, at, { at })
+  for (const [name, { at, rang }] of Object.entries(timers))
+    if (rang === undefined) entity.timer(name, at, { at }, timersOf(durable))
   const { stopped } = kept.work
   const work: Work = { timers, invokes, ...(parent !== undefined && { parent }), ...(stopped === true && { stopped }) }
   // Also when there is none: the fork would have its origin's.

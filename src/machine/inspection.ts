@@ -1,6 +1,6 @@
 import { instructions, type MachineTypes, nextEvents, tools } from '../statechart/index.ts'
+import type { DurableMachine } from './durable.ts'
 import { type InstanceSnapshot, type Kept, show } from './instance-view.ts'
-import type { Machines } from './machines.ts'
 import { openStored } from './opened.ts'
 import { isReserved } from './reserved.ts'
 
@@ -19,12 +19,12 @@ const NOTHING = { nextEvents: [], instructions: '', tools: undefined } as const
 export function inspection<T extends MachineTypes>(
   id: string,
   kept: Kept,
-  machines: Machines,
+  durable: DurableMachine | undefined,
   now: number,
 ): InstanceInspection<T> {
-  const shown = show<T>(id, kept, machines)
+  const shown = show<T>(id, kept, durable)
   if (shown.status !== 'active') return { ...shown, ...NOTHING }
-  const snapshot = openStored(id, kept, machines, now).snapshot
+  const snapshot = openStored(id, kept, durable, now).snapshot
   return {
     ...shown,
     nextEvents: nextEvents(snapshot).filter((type) => !isReserved(type)),

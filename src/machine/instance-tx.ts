@@ -15,6 +15,7 @@ import type { DurableMachine } from './durable.ts'
 import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
 import type { Machines } from './machines.ts'
 import { type Opened, openStored } from './opened.ts'
+import { timersOf } from './queue.ts'
 import { type RecordedStep, recordStep } from './recorded-step.ts'
 import { checkStorable } from './storable.ts'
 import { IDLE, isIdle, WORK_KEY, type Work } from './work.ts'
@@ -133,6 +134,11 @@ export class InstanceTx {
     this.#steps.push(recorded)
   }
 
+  /** Has it told when a time has come. */
+  setTimer(name: string, at: number): void {
+    this.entity.timer(name, at, { at }, timersOf(this.#known))
+  }
+
   /** Deletes it; the runtime ends its timers and effects. */
   destroy(): void {
     this.entity.event('destroy', { steps: [{ event: { type: 'destroy' } }] })
@@ -154,13 +160,18 @@ export class InstanceTx {
     if (first !== undefined) this.entity.event(first.event.type, { steps: this.#steps })
   }
 
+  /** The machine it is of, as far as that is known here. */
+  get #known(): DurableMachine | undefined {
+    return this.#machines.within(this.#tx, this.stored[0])
+  }
+
   #opened(): Opened {
     this.#current ??= this.#open()
     return this.#current
   }
 
   #open(): Opened {
-    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.#machines, this.#tx.now)
+    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.#known, this.#tx.now)
     if (opened.adopted === undefined) this.#found = foundBy(opened.snapshot, this.#workBefore)
     return opened
   }

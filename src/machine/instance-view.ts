@@ -2,8 +2,8 @@ import { fromTagged, HoldfastError } from '../core/index.ts'
 import type { View } from '../runtime/index.ts'
 import type { MachineTypes, StoredSnapshot } from '../statechart/index.ts'
 import { decodeNode, type EntityRow } from '../store/index.ts'
+import type { DurableMachine } from './durable.ts'
 import { SNAPSHOT_KEY } from './instance-tx.ts'
-import type { Machines } from './machines.ts'
 import { openStored } from './opened.ts'
 import { IDLE, WORK_KEY, type Work } from './work.ts'
 
@@ -60,7 +60,7 @@ export function keptOf(
 export function show<T extends MachineTypes>(
   id: string,
   { revision, stored, work }: Kept,
-  machines: Machines,
+  durable: DurableMachine | undefined,
 ): InstanceSnapshot<T> {
   const [machine, states, context = {}, more = {}] = stored
   const timers = Object.entries(work.timers).flatMap(([timer, { at, rang }]) => (rang === true ? [] : [{ id: timer, at }]))
@@ -71,7 +71,7 @@ export function show<T extends MachineTypes>(
     id,
     revision,
     machine,
-    status: statusOf(id, stored, work, machines),
+    status: statusOf(id, stored, work, durable),
     states: typeof states === 'string' ? [states] : states,
     context: fromTagged(context),
     output: more.output === undefined ? undefined : fromTagged(more.output),
@@ -80,12 +80,12 @@ export function show<T extends MachineTypes>(
   }
 }
 
-/** How it stands under the definitions known here. */
-export function statusOf(id: string, stored: StoredSnapshot, work: Work, machines: Machines): InstanceStatus {
+/** How it stands under the definition that is to go on with it. */
+export function statusOf(id: string, stored: StoredSnapshot, work: Work, durable: DurableMachine | undefined): InstanceStatus {
   if (work.stopped === true) return 'stopped'
   if (stored[3]?.status === 'done') return 'done'
   try {
-    openStored(id, { stored, work }, machines, 0)
+    openStored(id, { stored, work }, durable, 0)
     return 'active'
   } catch (error) {
     if (HoldfastError.is(error, 'needs_migration')) return 'needs_migration'

@@ -49,6 +49,11 @@ export interface MachineServices {
   readonly machines: Machines
 }
 
+/** A moment, and the machine that goes on with it. */
+interface Seen extends Kept {
+  readonly durable: DurableMachine | undefined
+}
+
 /** What came of a start or an event. */
 export interface Sent<T extends MachineTypes = MachineTypes> extends InstanceSnapshot<T> {
   /** True when a transition took the event, or the start made the instance. */
@@ -66,14 +71,14 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
   readonly id: string
   readonly #services: MachineServices
   readonly #principal: Principal
-  readonly #durable: DurableMachine<T> | undefined
+  readonly #starts: DurableMachine<T> | string | undefined
 
-  /** @internal Without a machine it can be looked at, sent events, stopped and forked, but not started. */
-  constructor(services: MachineServices, principal: Principal, durable: DurableMachine<T> | undefined, id: string) {
+  /** @internal Without a machine to start, or the name of one, it can be looked at, sent events, stopped and forked. */
+  constructor(services: MachineServices, principal: Principal, starts: DurableMachine<T> | string | undefined, id: string) {
     this.id = id
     this.#services = services
     this.#principal = principal
-    this.#durable = durable
+    this.#starts = starts
   }
 
   /** The entity it is kept in. */
@@ -116,13 +121,14 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
 
   /** Where it is: what has been acknowledged. Also where the definition has changed. @throws not_found */
   async snapshot(): Promise<InstanceSnapshot<T>> {
-    return show(this.id, await this.#kept(), this.#services.machines)
+    const kept = await this.#kept()
+    return show(this.id, kept, await this.#machineOf(kept))
   }
 
   /** Everything there is to know of it now, of one moment. @throws not_found */
   async inspect(): Promise<InstanceInspection<T>> {
-    const { machines, runtime } = this.#services
-    return inspection<T>(this.id, await this.#kept(), machines, runtime.ports.clock.now())
+    const kept = await this.#kept()
+    return inspection<T>(this.id, kept, await this.#machineOf(kept), this.#services.runtime.ports.clock.now())
   }
 
   /** True when some transition would take the event now. */
@@ -176,11 +182,11 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
     what: StateValue | ((moment: InstanceSnapshot<T>) => boolean),
     options: WaitOptions = {},
   ): Promise<InstanceSnapshot<T>> {
-    const { machines, runtime } = this.#services
-    const shown = (kept: Kept): InstanceSnapshot<T> => show<T>(this.id, kept, machines)
-    const fits = (kept: Kept): boolean =>
-      typeof what === 'function' ? what(shown(kept)) : matches(openStored(this.id, kept, machines, 0).snapshot, what)
-    return shown(await firstFit(runtime.ports.clock, this.id, options, (signal) => this.#moments(signal), fits))
+    const shown = ({ durable, ...kept }: Seen): InstanceSnapshot<T> => show<T>(this.id, kept, durable)
+    const fits = (seen: Seen): boolean =>
+      typeof what === 'function' ? what(shown(seen)) : matches(openStored(this.id, seen, seen.durable, 0).snapshot, what)
+    const { clock } = this.#services.runtime.ports
+    return shown(await firstFit(clock, this.id, options, (signal) => this.#moments(signal), fits))
   }
 
   /** Revisions, newest first unless asked otherwise, each with what its events did. */
@@ -192,10 +198,10 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
   /** The instance as it was at a revision or time. @throws not_found; invalid */
   async at(moment: Moment): Promise<InstanceSnapshot<T>> {
     this.#allow('read')
-    const { timeline, machines } = this.#services
+    const { timeline } = this.#services
     const kept = await keptThen(timeline, await timeline.row(this.ref), moment)
     if (kept === undefined) throw missing(this.id)
-    return show(this.id, kept, machines)
+    return show(this.id, kept, await this.#machineOf(kept))
   }
 
   /**
@@ -212,7 +218,7 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
     const heir = await heirOf(timeline, this.ref, id, at)
     await runtime.commit(this.#principal, (tx) => bringForth(tx, machines, heir, resume), commit)
     for (const member of family(heir)) await sweeper.limitDepth({ ...this.ref, id: member })
-    return new MachineInstance<T>(this.#services, this.#principal, this.#durable, id)
+    return new MachineInstance<T>(this.#services, this.#principal, this.#starts, id)
   }
 
   /** This instance's changes from now on, or behind a cursor, each with what its events did. */
@@ -226,23 +232,23 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
   }
 
   /** Where it is, and then where each revision leaves it. */
-  async *#moments(signal: AbortSignal): AsyncGenerator<Kept> {
+  async *#moments(signal: AbortSignal): AsyncGenerator<Seen> {
     const { timeline, runtime } = this.#services
     const changes = this.#changes({ signal })
     this.#allow('read')
     const now = await view(runtime, this.ref, keptIn)
-    if (now !== undefined) yield now
+    if (now !== undefined) yield { ...now, durable: await this.#machineOf(now) }
     for await (const change of changes) {
       const kept = await keptAt(timeline, await timeline.row(this.ref), change)
       if (kept === undefined) throw missing(this.id)
-      if (now === undefined || kept.revision > now.revision) yield kept
+      if (now === undefined || kept.revision > now.revision) yield { ...kept, durable: await this.#machineOf(kept) }
     }
   }
 
   async #open() {
     const kept = await this.#kept()
-    const { machines, runtime } = this.#services
-    const snapshot = openStored(this.id, kept, machines, runtime.ports.clock.now()).snapshot as Snapshot<T>
+    const now = this.#services.runtime.ports.clock.now()
+    const snapshot = openStored(this.id, kept, await this.#machineOf(kept), now).snapshot as Snapshot<T>
     return { status: kept.work.stopped === true ? 'stopped' : snapshot.status, snapshot }
   }
 
@@ -253,9 +259,12 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
     return kept
   }
 
+  #machineOf({ stored }: Pick<Kept, 'stored'>): Promise<DurableMachine | undefined> {
+    return this.#services.machines.find(this.#principal.tenant, stored[0])
+  }
+
   async #act(verb: string, about: unknown, does: (machine: MachineTx<T>) => boolean, options: CommitOptions): Promise<Sent<T>> {
     const fingerprint = options.key === undefined ? undefined : canonical([verb, this.id, about])
-    const { machines } = this.#services
     const act = (machine: MachineTx<T>, cascade: Cascade) => {
       const handled = does(machine)
       cascade.finish()
@@ -263,13 +272,13 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
     }
     const { value, replayed } = await this.#commit(act, { fingerprint, ...options })
     const { handled, kept } = value
-    return { ...show<T>(this.id, kept, machines), handled, replayed }
+    return { ...show<T>(this.id, kept, await this.#machineOf(kept)), handled, replayed }
   }
 
   #commit<Value>(decide: (machine: MachineTx<T>, cascade: Cascade) => Value, options: CommitOptions) {
     const run = (tx: Tx): Value => {
       const cascade = new Cascade(tx, this.#services.machines)
-      return decide(new MachineTx(cascade, this.#durable, this.id), cascade)
+      return decide(new MachineTx(cascade, this.#starts, this.id), cascade)
     }
     return this.#services.runtime.commit<Value>(this.#principal, run as (tx: Tx) => Synchronous<Value>, options)
   }

@@ -132,7 +132,8 @@ export class Instances {
     const { id, num, revision, created, updated, schema } = seen.row
     if (query.machine !== undefined && schema !== query.machine) return undefined
     if (!(await this.#hasTerms(num, query))) return undefined
-    const status = statusOf(id, kept.stored, kept.work, this.#services.machines)
+    const durable = await this.#services.machines.find(this.#principal.tenant, kept.stored[0])
+    const status = statusOf(id, kept.stored, kept.work, durable)
     if (query.status !== undefined && status !== query.status) return undefined
     return { id, machine: kept.stored[0], status, states: [kept.stored[1]].flat(), revision, created, updated }
   }

@@ -8,11 +8,11 @@ import { checkEvent } from './reserved.ts'
 export class MachineTx<T extends MachineTypes = MachineTypes> {
   readonly id: string
   readonly #cascade: Cascade
-  readonly #durable: DurableMachine<T> | undefined
+  readonly #starts: DurableMachine<T> | string | undefined
 
-  constructor(cascade: Cascade, durable: DurableMachine<T> | undefined, id: string) {
+  constructor(cascade: Cascade, starts: DurableMachine<T> | string | undefined, id: string) {
     this.#cascade = cascade
-    this.#durable = durable
+    this.#starts = starts
     this.id = id
   }
 
@@ -26,11 +26,14 @@ export class MachineTx<T extends MachineTypes = MachineTypes> {
     return this.#cascade.instance(this.id).snapshot as Snapshot<T>
   }
 
-  /** Starts it; false when it is there already. @throws invalid when its content throws */
+  /** Starts it; false when it is there already. @throws invalid when its content throws; not_found for a name that stands for no machine */
   start(input?: T['input']): boolean {
-    if (this.#durable === undefined)
+    const starts = this.#starts
+    if (starts === undefined)
       throw new HoldfastError('invalid', `Expected a machine for ${this.id} to start, got its id alone`, { path: 'machine' })
-    return this.#cascade.start(this.id, this.#durable, input)
+    const { machines, tx } = this.#cascade
+    if (this.exists) return false
+    return this.#cascade.start(this.id, typeof starts === 'string' ? machines.named(tx, starts) : starts, input)
   }
 
   /**

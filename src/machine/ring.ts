@@ -47,7 +47,7 @@ function due(cascade: Cascade, instance: InstanceTx, name: string, timer: Pendin
   const ringing = ringOf(timer, now, instance.durable.options.lateAfter)
   if (ringing.do === 'restart') {
     instance.work = withTimer(instance.work, name, { ...timer, at: ringing.again })
-    instance.entity.timer(name, ringing.again, { at: ringing.again })
+    instance.setTimer(name, ringing.again)
     instance.note({ event: { type: 'timer.restarted' }, timer: name })
     return
   }

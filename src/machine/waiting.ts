@@ -12,13 +12,13 @@ export interface WaitOptions {
  * The first moment that fits. `moments` begins with now and ends when its signal is aborted.
  * @throws timeout; cancelled by the signal; conflict when the instance has ended and will never fit
  */
-export async function firstFit(
+export async function firstFit<Moment extends Kept>(
   clock: Clock,
   id: string,
   { timeout, signal }: WaitOptions,
-  moments: (signal: AbortSignal) => AsyncGenerator<Kept>,
-  fits: (moment: Kept) => boolean,
-): Promise<Kept> {
+  moments: (signal: AbortSignal) => AsyncGenerator<Moment>,
+  fits: (moment: Moment) => boolean,
+): Promise<Moment> {
   const stop = new AbortController()
   const abort = (): void => stop.abort(new HoldfastError('cancelled', 'The wait was ended by its signal', {}))
   const cancel = timeout === undefined ? () => {} : clock.after(timeout, () => stop.abort(tooLong(id, timeout)), true)

@@ -36,6 +36,23 @@ describe.each(engineNames)('decisions on %s', (name) => {
     expect((await other.store.engine.entity(ref('a')))?.revision).toBe(2)
   })
 
+  test('R68 what is no part of an entity is loaded once for all runs of a decision, and fails it alone', async () => {
+    await node.add('a')
+    let loads = 0
+    const load = async () => ++loads
+    const wants = (tx: Tx): unknown => {
+      try {
+        return [tx.loaded('one', load), tx.loaded('two', load), increment(doc(tx, 'a'))]
+      } catch {
+        return 'never seen'
+      }
+    }
+    const next = node.commit((tx) => increment(doc(tx, 'a')))
+    expect(await Promise.all([node.commit(wants), next])).toEqual([[1, 2, 3], 2])
+    const failing = (tx: Tx): unknown => tx.loaded('gone', () => Promise.reject(new Error('no such thing')))
+    await expect(node.commit(failing)).rejects.toThrow('no such thing')
+  })
+
   test('R2 a decision that catches exceptions cannot hide that something is missing, or that it has to wait', async () => {
     await node.add('a')
     const other = await world.open()

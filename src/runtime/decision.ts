@@ -45,6 +45,8 @@ export interface Decision {
   attempts: number
   /** How often something had to be loaded for it. */
   loads: number
+  /** What was loaded for it that is no part of an entity, by name. */
+  readonly loaded: Map<string, unknown>
   /** Every entity it has looked at in its latest run, and what it has asked of the gate. */
   touched: Set<EntityState>
   asked: readonly Asked[]

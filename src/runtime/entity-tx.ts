@@ -16,7 +16,7 @@ import {
   type Write,
 } from '../store/index.ts'
 import { type Action, entityRequest } from './gate.ts'
-import { Miss } from './miss.ts'
+import { Miss, type Wanted } from './miss.ts'
 import { outboxId, timerId, timerQueue } from './outbox-id.ts'
 import { type About, outlineAfter } from './outline.ts'
 import type { Part } from './part.ts'
@@ -182,10 +182,13 @@ export class EntityTx {
     return id
   }
 
-  /** Asks to be told at a time. A timer set under a name that is there replaces it. Returns its id. */
-  timer(name: string, at: number, data?: unknown): string {
+  /**
+   * Asks to be told at a time. A timer set under a name that is there replaces it. Returns its id.
+   * @param of whose handler is told, in place of that of this entity's kind
+   */
+  timer(name: string, at: number, data?: unknown, of: string = this.ref.kind): string {
     const id = timerId(this.ref, name)
-    this.#promise(id, timerQueue(this.ref.kind), at, [name, data], undefined)
+    this.#promise(id, timerQueue(of), at, [name, data], undefined)
     return id
   }
 
@@ -310,7 +313,7 @@ export class EntityTx {
     }
   }
 
-  #miss(need: Need): Miss {
+  #miss(need: Need): Miss | Wanted {
     this.#tx.miss ??= new Miss(this.#state, need)
     return this.#tx.miss
   }

@@ -13,3 +13,14 @@ export class Miss {
     this.need = need
   }
 }
+
+/** The same for something that is no part of an entity: what `load` gives is the decision's under that name, for all its runs. */
+export class Wanted {
+  readonly name: string
+  readonly load: () => Promise<unknown>
+
+  constructor(name: string, load: () => Promise<unknown>) {
+    this.name = name
+    this.load = load
+  }
+}

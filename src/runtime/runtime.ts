@@ -4,7 +4,7 @@ import { Admission } from './admission.ts'
 import { Auditor } from './audit.ts'
 import type { CommitOptions, Committed, Decision, Outcome } from './decision.ts'
 import type { Asked, AuditSink, Gate } from './gate.ts'
-import type { Miss } from './miss.ts'
+import { type Miss, Wanted } from './miss.ts'
 import { Parking } from './parking.ts'
 import type { Part } from './part.ts'
 import { Pipeline } from './pipeline.ts'
@@ -113,6 +113,7 @@ export class Runtime {
         },
         attempts: 0,
         loads: 0,
+        loaded: new Map(),
         touched: new Set(),
         asked: [],
         outcome: undefined,
@@ -197,6 +198,7 @@ export class Runtime {
       gate: this.#auditor.witness(this.#gate, asked),
       principal: decision.principal,
       claim: this.claim,
+      loaded: decision.loaded,
       touch: (state) => {
         touched.add(state)
         earlier ??= this.#parking.earlier(decision, state)
@@ -225,14 +227,21 @@ export class Runtime {
     this.#parking.park(decision, ready, (error) => (error === undefined ? this.#run(decision) : decision.reject(error)))
   }
 
-  async #load(decision: Decision, { state, need }: Miss): Promise<void> {
-    if (++decision.loads > MOST_LOADS) {
-      const { kind, id } = state.ref
-      const message = `A decision on ${kind} ${id} asked for something new ${MOST_LOADS} times; it is not pure`
-      throw new HoldfastError('invalid', message, { entity: id })
+  async #load(decision: Decision, miss: Miss | Wanted): Promise<void> {
+    const isWanted = miss instanceof Wanted
+    if (++decision.loads > MOST_LOADS) throw impure(isWanted ? miss.name : `${miss.state.ref.kind} ${miss.state.ref.id}`)
+    if (isWanted) {
+      decision.loaded.set(miss.name, await miss.load())
+      return
     }
+    const { state, need } = miss
     await this.ports.store.load(state, decision.loads > SINGLE_LOADS ? wider(need) : need)
   }
+}
+
+function impure(about: string): HoldfastError<'invalid'> {
+  const message = `A decision on ${about} asked for something new ${MOST_LOADS} times; it is not pure`
+  return new HoldfastError('invalid', message, { entity: about })
 }
 
 /** Leaves a decision that must wait for an earlier one. */

@@ -2,7 +2,7 @@ import { checkName, copyRich, HoldfastError } from '../core/index.ts'
 import { type EntityRef, type OutboxWrite, refKey } from '../store/index.ts'
 import { EntityTx } from './entity-tx.ts'
 import { type Action, entityRequest } from './gate.ts'
-import type { Miss } from './miss.ts'
+import { type Miss, Wanted } from './miss.ts'
 import { idWithin, outboxId } from './outbox-id.ts'
 import type { Principal } from './principal.ts'
 import type { TxOwner, TxScope } from './tx-scope.ts'
@@ -28,7 +28,7 @@ export class Tx implements TxOwner {
   #ids = 0
   #ended = false
   /** Set once something was missing, so that a decision that catches exceptions cannot hide it. */
-  miss: Miss | undefined
+  miss: Miss | Wanted | undefined
 
   constructor(scope: TxScope, now: number, seed: string) {
     this.#scope = scope
@@ -63,6 +63,17 @@ export class Tx implements TxOwner {
   /** An id that is new, and the same each time this decision runs. */
   id(): string {
     return `${this.#seed}-${++this.#ids}`
+  }
+
+  /**
+   * Something from outside the entities that never changes, such as a definition: loaded once for this decision, which is left until
+   * then and runs again.
+   */
+  loaded<Value>(name: string, load: () => Promise<Value>): Value {
+    const { loaded } = this.#scope
+    if (loaded.has(name)) return loaded.get(name) as Value
+    this.miss ??= new Wanted(name, load)
+    throw this.miss
   }
 
   /** Ends an effect or timer that has not ended yet; nothing happens when there is none. @throws forbidden */

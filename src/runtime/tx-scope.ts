@@ -1,6 +1,6 @@
 import type { EntityState, OutboxWrite, Store } from '../store/index.ts'
 import type { Gate } from './gate.ts'
-import type { Miss } from './miss.ts'
+import type { Miss, Wanted } from './miss.ts'
 import type { Principal } from './principal.ts'
 
 /** What a transaction needs of the runtime around it. */
@@ -8,6 +8,8 @@ export interface TxScope {
   readonly store: Store
   readonly gate: Gate
   readonly principal: Principal
+  /** What was loaded for this decision in its earlier runs, by name. */
+  readonly loaded: ReadonlyMap<string, unknown>
   /** Called at the first touch of an entity; throws a Miss when an earlier decision must go first. */
   readonly touch: (state: EntityState) => void
   /** Claims an effect for this process, if one of its workers is free and has a handler for the queue. */
@@ -21,5 +23,5 @@ export interface TxOwner {
   id(): string
   checkOpen(): void
   promise(write: OutboxWrite): void
-  miss: Miss | undefined
+  miss: Miss | Wanted | undefined
 }

@@ -62,6 +62,10 @@ describe('who is let in', () => {
       sendEvent: { type: 'GO' },
       canTake: { type: 'GO' },
       forkInstance: { name: 'f' },
+      defineMachine: { id: 'm' },
+      checkDefinition: { id: 'm' },
+      simulateMachine: { script: [] },
+      findPaths: { kind: 'shortest' },
     } as Record<string, object>
     for (const { method, path, route } of endpoints) {
       const name = String(route.operationId)

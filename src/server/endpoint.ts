@@ -14,7 +14,7 @@ export interface Answer {
   readonly description: string
   readonly schema?: z.ZodType
   /** Default `application/json`. */
-  readonly type?: string
+  readonly type?: string | readonly string[]
 }
 
 /** One method of one path: what it takes, gives and does. The OpenAPI document is made of this. */
@@ -111,7 +111,8 @@ function routeOf(options: EndpointOptions<Shape, Shape, z.ZodType>): RouteConfig
     method === 'get'
       ? undefined
       : z.object({ ...(needs && { [needs]: conditionHeaders[needs] }), 'idempotency-key': idempotencyHeader })
-  const content = answer.schema && { [answer.type ?? 'application/json']: { schema: answer.schema } }
+  const { schema, type = 'application/json' } = answer
+  const content = schema && Object.fromEntries([type].flat().map((each) => [each, { schema }]))
   return {
     method,
     path,

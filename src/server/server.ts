@@ -10,6 +10,7 @@ import { endpoints } from './endpoints/index.ts'
 import { Frames } from './feed/frames.ts'
 import { Subscriptions } from './feed/subscriptions.ts'
 import { Guard } from './guard.ts'
+import { Laboratory } from './laboratory/laboratory.ts'
 import { type Address, Listener, type ListenOptions } from './listener.ts'
 import { Machines } from './machines.ts'
 import { checkBasePath, defaultLimits, type ServerOptions } from './options.ts'
@@ -51,6 +52,7 @@ export function createServer(hf: Holdfast, options: ServerOptions = {}): Server 
     ...{ hf, limits, basePath, meter: options.meter, definitions: new Map(definitions), version: packageVersion() },
     machines: new Machines(machinesOf(hf, options.machines)),
     drawings: new Drawings(),
+    laboratory: new Laboratory(),
     principal: options.principal ?? (() => localOwner),
     subscriptions: new Subscriptions(limits.maxSubscribers),
     frames: new Frames(hf),
@@ -76,6 +78,7 @@ export function createServer(hf: Holdfast, options: ServerOptions = {}): Server 
       closing = true
       services.load.stop()
       services.drawings.close()
+      services.laboratory.close()
       services.subscriptions.closeAll()
       await listener.close(drainMs)
     },

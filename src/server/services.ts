@@ -4,6 +4,7 @@ import type { PrometheusMeter } from '../telemetry/index.ts'
 import type { Drawings } from './diagram/drawings.ts'
 import type { Frames } from './feed/frames.ts'
 import type { Subscriptions } from './feed/subscriptions.ts'
+import type { Laboratory } from './laboratory/laboratory.ts'
 import type { Machines } from './machines.ts'
 import type { ServerLimits, ServerOptions } from './options.ts'
 import type { LoadWatch } from './overview/load-watch.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly definitions: ReadonlyMap<string, SessionDefinition>
   readonly machines: Machines
   readonly drawings: Drawings
+  readonly laboratory: Laboratory
   readonly meter: PrometheusMeter | undefined
   readonly subscriptions: Subscriptions
   readonly frames: Frames

@@ -161,6 +161,43 @@ export const instance = z
   })
   .openapi('Instance')
 
+export const machineId = z.object({
+  id: z.string().min(1).max(500).openapi({ description: 'The id of the machine, percent-encoded.', example: 'refund' }),
+})
+
+export const machineSummaryFields = {
+  id: z.string(),
+  version: z.string(),
+  tag: z.string().openapi({ description: '`id@version#hash`: what stored snapshots name.' }),
+  states: z.number().int(),
+  transitions: z.number().int(),
+  events: z.array(z.string()).openapi({ description: 'What it waits for, as definitions write it; the first 200.' }),
+}
+
+export const definedMachine = z.object(machineSummaryFields).openapi('DefinedMachine')
+
+export const versionQuery = z.object({
+  version: z.string().max(500).optional().openapi({ description: 'Default: the last one.' }),
+})
+
+const finding = z
+  .object({
+    kind: z.string().openapi({ description: 'What was found, e.g. `unreachable-state`.' }),
+    severity: z.enum(['error', 'warning', 'info']),
+    certainty: z.enum(['certain', 'possible']).openapi({ description: '`possible`: it depends on what guards say.' }),
+    path: z.string().openapi({ description: 'Where in the definition.' }),
+    message: z.string(),
+    trace: z.array(z.string()).openapi({ description: 'Types of events that lead there, as few as possible.' }),
+  })
+  .openapi('MachineFinding')
+
+export const findings = z
+  .object({
+    findings: z.array(finding).openapi({ description: 'Errors first.' }),
+    complete: z.boolean().openapi({ description: 'False when there are more moments than were looked at.' }),
+  })
+  .openapi('MachineFindings')
+
 /** A list and the cursor of its next page. */
 export function page<Name extends string, Item extends z.ZodType>(title: string, name: Name, item: Item) {
   return z

@@ -48,7 +48,13 @@ export class CompiledMachine implements Machine {
   }
 }
 
-/** Makes a machine of a blueprint: what front ends such as importers end with. The blueprint is taken to be sound. */
-export function machineOf<T extends MachineTypes>(blueprint: Blueprint): Machine<T> {
-  return new CompiledMachine(blueprint)
+/**
+ * Makes a machine of a blueprint: what front ends such as importers end with. The blueprint is taken to be sound.
+ * @param names what a runtime gives implementations for: external actors and effects
+ */
+export function machineOf<T extends MachineTypes>(
+  blueprint: Blueprint,
+  { actors = [], effects = [] }: { readonly actors?: readonly string[]; readonly effects?: readonly string[] } = {},
+): Machine<T> {
+  return new CompiledMachine(blueprint, Object.fromEntries(actors.map((name) => [name, 'external'])), effects)
 }

@@ -29,6 +29,7 @@ const odd = fc.oneof(
   fc.constantFrom(
     's',
     'a',
+    's/a',
     '1',
     '',
     '.',
@@ -79,8 +80,29 @@ const names = [
   'tokens',
   'query',
   'updated_from',
+  'version',
+  'format',
+  'session',
+  'machine',
 ]
 const fields = ['set', 'delete', 'tag', 'untag', 'ttl', 'event', 'state', 'user', 'definition', 'tags', 'value', 'id', 'at']
+const asked = [
+  'machine',
+  'version',
+  'input',
+  'script',
+  'seed',
+  'steps',
+  'events',
+  'answers',
+  'outcomes',
+  'kind',
+  'to',
+  'most',
+  'now',
+  'type',
+  'name',
+]
 const tagged = fc
   .tuple(
     fc.constantFrom('$date', '$bigint', '$map', '$set', '$regexp', '$url', '$bytes', '$bare', '$plain', '$number', '$x'),
@@ -93,11 +115,54 @@ const content = fc.oneof(
   fc.dictionary(odd, fc.oneof(fc.jsonValue(), tagged), { maxKeys: 4 }),
   fc.array(odd, { maxLength: 4 }),
 )
+/** Nearly a machine, or one. */
+const state = fc.record(
+  {
+    on: fc.dictionary(fc.constantFrom('GO', 'a', '*', 'x.y'), fc.oneof(fc.constantFrom('a', 'b', '.b', '#s'), content), {
+      maxKeys: 3,
+    }),
+    after: fc.dictionary(fc.constantFrom('1', 'PT1H', 'x', '-1'), fc.constantFrom('a', 'b'), { maxKeys: 2 }),
+    always: fc.oneof(fc.constantFrom('a', 'b'), content),
+    entry: content,
+    initial: fc.constantFrom('a', 'b', 1),
+    type: fc.constantFrom('final', 'parallel', 'x'),
+    states: content,
+  },
+  { requiredKeys: [] },
+)
+const definitions = fc.record(
+  {
+    id: fc.oneof(fc.constantFrom('s', 'a', 'm'), odd),
+    version: odd,
+    initial: fc.constantFrom('a', 'b'),
+    states: fc.dictionary(fc.constantFrom('a', 'b', 'c.d'), state, { maxKeys: 3 }),
+    context: content,
+    actors: content,
+    schemas: content,
+  },
+  { requiredKeys: ['states'] },
+)
+const happenings = fc.record({
+  script: fc.array(
+    fc.oneof(
+      fc.record({ send: fc.record({ type: fc.constantFrom('GO', '', 'done.invoke.x'), data: content }) }),
+      fc.record({ wait: fc.oneof(fc.nat(), fc.constantFrom(-1, 1e300)) }),
+      fc.record({ done: odd, output: content }),
+    ),
+    { maxLength: 5 },
+  ),
+  input: content,
+})
 const bodies = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.dictionary(fc.constantFrom(...fields), content, { maxKeys: 3 }).map((value) => JSON.stringify(value)),
   },
+  {
+    weight: 2,
+    arbitrary: fc.dictionary(fc.constantFrom(...asked), content, { maxKeys: 4 }).map((value) => JSON.stringify(value)),
+  },
+  { weight: 2, arbitrary: fc.oneof(definitions, happenings).map((value) => JSON.stringify(value)) },
   { weight: 2, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ maxLength: 200 }) },
   {
@@ -145,6 +210,12 @@ export async function sendHostile(seed: number, wanted: number): Promise<Hostile
     Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
   )
   await hf.session('s').set('a', [1])
+  await hf.statecharts.define({
+    id: 's',
+    initial: 'a',
+    states: { a: { on: { GO: 'b' }, after: { PT1H: 'b' } }, b: { on: { GO: 'a' } } },
+  })
+  await hf.machine('s', 's', 'a').start()
   const statuses: Record<string, number> = {}
   const faults: string[] = []
   for (let sent = 0, batch = 0; sent < wanted; batch++) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { HoldfastError } from '../../core/index.ts'
 import type { DiagramState, MachineDiagram } from '../../statechart/index.ts'
 import type { Drawing } from './drawing.ts'
@@ -13,7 +14,7 @@ const MOST_KEPT = 100
 /** A request that gives up earlier leaves the work to go on: the next one finds it done. */
 const LAYOUT_MS = 30_000
 
-/** Drawings by the tag of their machine: made when first asked for, one at a time, and kept. */
+/** Drawings of diagrams: made when first asked for, one at a time, and kept. Two machines of one tag may yet differ in their labels. */
 export class Drawings {
   readonly #made = new Map<string, Promise<Drawing>>()
   readonly #end = new AbortController()
@@ -22,20 +23,21 @@ export class Drawings {
   /** @throws too_large for a machine nobody could read; timeout when laying it out takes too long */
   async of(diagram: MachineDiagram): Promise<Drawing> {
     refuseLarge(diagram)
-    const known = this.#made.get(diagram.tag)
+    const key = createHash('sha256').update(JSON.stringify(diagram)).digest('base64url')
+    const known = this.#made.get(key)
     if (known !== undefined) return known
     const making = this.#last.then(() => layOut(diagram, LAYOUT_MS, this.#end.signal))
     this.#last = making.catch(() => {})
-    this.#keep(diagram.tag, making)
+    this.#keep(key, making)
     // What failed may succeed another time.
-    making.catch(() => this.#made.delete(diagram.tag))
+    making.catch(() => this.#made.delete(key))
     return making
   }
 
-  #keep(tag: string, making: Promise<Drawing>): void {
+  #keep(key: string, making: Promise<Drawing>): void {
     const [oldest] = this.#made.keys()
     if (this.#made.size >= MOST_KEPT && oldest !== undefined) this.#made.delete(oldest)
-    this.#made.set(tag, making)
+    this.#made.set(key, making)
   }
 
   /** Ends what is being laid out. */

@@ -1,7 +1,9 @@
 import type { Endpoint } from '../endpoint.ts'
 import { getContext } from './context.ts'
+import { definitionEndpoints } from './definitions.ts'
 import { effectEndpoints } from './effects.ts'
 import { entityEndpoints } from './entities.ts'
+import { experimentEndpoints } from './experiments.ts'
 import { getFeed } from './feed.ts'
 import { forkSession } from './forks.ts'
 import { sessionEffects } from './happened.ts'
@@ -23,6 +25,8 @@ export const endpoints: readonly Endpoint[] = [
   sessionEffects,
   ...instanceEndpoints,
   ...machineEndpoints,
+  ...definitionEndpoints,
+  ...experimentEndpoints,
   ...entityEndpoints,
   ...effectEndpoints,
   getOverview,

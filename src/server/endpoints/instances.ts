@@ -71,7 +71,8 @@ const startInstance = endpoint({
   summary: 'Start a machine in the tree of a session',
   body: z
     .strictObject({
-      machine: z.string().min(1).max(512).openapi({ description: 'Id of a machine this server has.' }),
+      machine: z.string().min(1).max(512).openapi({ description: 'Id of a machine.' }),
+      version: z.string().min(1).max(500).optional().openapi({ description: 'Default: the last one.' }),
       input: value.optional(),
     })
     .openapi('NewInstance'),
@@ -80,10 +81,9 @@ const startInstance = endpoint({
     const { id } = call.params
     const { session, name } = addressOf(id)
     call.allow('create', call.ref(MACHINE_KIND, id))
-    const durable = call.hf.machines.current(call.body.machine) ?? refuseMachine(call)
-    const handle = call.bot.machine(durable.machine, session, name)
-    const input = call.body.input === undefined ? undefined : fromTagged(call.body.input as Json)
-    const sent = await handle.start(input, call.commitOptions)
+    const { machine, version, input } = call.body
+    const handle = call.bot.machine(version === undefined ? machine : `${machine}@${version}`, session, name)
+    const sent = await handle.start(input === undefined ? undefined : fromTagged(input as Json), call.commitOptions)
     if (!sent.handled && !sent.replayed) throw exists(sent)
     return answerSent(sent, 201, { location: call.location(`/v1/instances/${encodeURIComponent(id)}`) })
   },
@@ -203,11 +203,6 @@ function answerSent(sent: Sent, status: 200 | 201, headers: Readonly<Record<stri
 
 function eventOf({ body }: Call<unknown, unknown, z.output<typeof event>>): EventObject {
   return fromTagged(body as Json) as EventObject
-}
-
-function refuseMachine({ hf, body }: Call<unknown, unknown, { machine: string }>): never {
-  const known = [...new Set([...hf.machines.all].map(({ machine }) => machine.id))].join(', ') || 'none'
-  throw new HoldfastError('not_found', `There is no machine ${body.machine} here; there are: ${known}`, { path: 'machine' })
 }
 
 function exists({ id, revision }: Sent): HoldfastError<'conflict'> {

@@ -1,23 +1,30 @@
 import { z } from '@hono/zod-openapi'
-import { diagramOf, type Finding, check as findingsOf } from '../../statechart/index.ts'
-import { json } from '../answer.ts'
-import type { Call } from '../call.ts'
+import { summaryOf } from '../../machine/index.ts'
+import { diagramOf, type Machine, toJson, toMermaid, toScxml } from '../../statechart/index.ts'
+import { always, json } from '../answer.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
-import { summaryOf } from '../machines.ts'
+import { definitionIn } from '../laboratory/laboratory.ts'
+import { machineOf } from '../machine-asked.ts'
+import { after, findings, limit, machineId, machineSummaryFields, page, versionQuery } from '../shapes.ts'
+
+const formats = {
+  json: {
+    type: 'application/json',
+    write: (machine: Machine) => JSON.stringify(definitionIn(machine) ?? toJson(machine), null, 2),
+  },
+  scxml: { type: 'application/scxml+xml', write: (machine: Machine) => toScxml(machine) },
+  mermaid: { type: 'text/vnd.mermaid', write: toMermaid },
+} as const
 
 const count = z.number().int()
 const names = z.array(z.string())
 
-const summaryFields = {
-  id: z.string(),
-  version: z.string(),
-  tag: z.string().openapi({ description: '`id@version#hash`: what stored snapshots name.' }),
-  states: count,
-  transitions: count,
-  events: names.openapi({ description: 'What it waits for, as definitions write it.' }),
-}
-
-const summary = z.object(summaryFields).openapi('MachineSummary')
+const summary = z
+  .object({
+    ...machineSummaryFields,
+    stored: z.boolean().openapi({ description: 'Its definition is kept in the store, not in the program.' }),
+  })
+  .openapi('MachineSummary')
 
 const state = z
   .object({
@@ -48,7 +55,7 @@ const transition = z
   })
   .openapi('MachineTransition')
 
-const machine = z.object({ ...summaryFields, root: state, arrows: z.array(transition) }).openapi('Machine')
+const machine = z.object({ ...machineSummaryFields, root: state, arrows: z.array(transition) }).openapi('Machine')
 
 const rectangle = { x: z.number(), y: z.number(), width: z.number(), height: z.number() }
 
@@ -73,27 +80,6 @@ const drawing = z
   })
   .openapi('MachineDrawing', { description: 'Places in pixels from the top left corner; texts as far as they have room.' })
 
-const params = z.object({ id: z.string().min(1).max(500) })
-const query = z.object({ version: z.string().max(500).optional().openapi({ description: 'Default: the current one.' }) })
-
-const finding = z
-  .object({
-    kind: z.string().openapi({ description: 'What was found, e.g. `unreachable-state`.' }),
-    severity: z.enum(['error', 'warning', 'info']),
-    certainty: z.enum(['certain', 'possible']).openapi({ description: '`possible`: it depends on what guards say.' }),
-    path: z.string().openapi({ description: 'Where in the definition.' }),
-    message: z.string(),
-    trace: names.openapi({ description: 'Types of events that lead there, as few as possible.' }),
-  })
-  .openapi('MachineFinding')
-
-const findings = z
-  .object({
-    findings: z.array(finding).openapi({ description: 'Errors first.' }),
-    complete: z.boolean().openapi({ description: 'False when there are more moments than were looked at.' }),
-  })
-  .openapi('MachineFindings')
-
 const coverage = z
   .object({
     ...{ instances: count, revisions: count },
@@ -110,13 +96,15 @@ const listMachines = endpoint({
   path: '/v1/machines',
   name: 'listMachines',
   tag: 'machines',
-  summary: 'Statecharts this server knows, all versions',
+  summary: 'Statecharts there are, all versions: those of the program, then those that were defined, page by page',
   params: none,
-  query: none,
-  answer: { status: 200, description: 'The machines.', schema: z.object({ machines: z.array(summary) }).openapi('MachineList') },
-  handle(call) {
-    check(call, 'list')
-    return json(200, { machines: call.services.machines.list() })
+  query: z.object({ limit, after }),
+  answer: { status: 200, description: 'A page of machines.', schema: page('MachinePage', 'machines', summary) },
+  async handle(call) {
+    const { statecharts, next } = await call.bot.statecharts.list(call.query)
+    const ours = call.query.after === undefined ? call.services.machines.list() : []
+    const machines = [...ours.map((one) => ({ ...one, stored: false })), ...statecharts.map((one) => ({ ...one, stored: true }))]
+    return json(200, { machines, ...(next !== undefined && { next }) })
   },
 })
 
@@ -126,12 +114,10 @@ const getMachine = endpoint({
   name: 'getMachine',
   tag: 'machines',
   summary: 'One statechart: its states as a tree, and its transitions',
-  ...{ params, query },
+  ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'The machine.', schema: machine },
-  handle(call) {
-    const { id } = call.params
-    check(call, 'read', id)
-    const diagram = diagramOf(call.services.machines.get(id, call.query.version))
+  async handle(call) {
+    const diagram = diagramOf(await machineOf(call, call.query.version))
     return json(200, { ...summaryOf(diagram), root: diagram.root, arrows: diagram.transitions })
   },
 })
@@ -142,55 +128,74 @@ const drawMachine = endpoint({
   name: 'drawMachine',
   tag: 'machines',
   summary: 'One statechart laid out: boxes, routes and labels',
-  ...{ params, query },
+  ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'The drawing; the same machine is always drawn the same.', schema: drawing },
   async handle(call) {
-    const { id } = call.params
-    check(call, 'read', id)
-    const diagram = diagramOf(call.services.machines.get(id, call.query.version))
-    const { version, tag } = diagram
+    const diagram = diagramOf(await machineOf(call, call.query.version))
+    const { id, version, tag } = diagram
     return json(200, { ...{ id, version, tag }, ...(await call.services.drawings.of(diagram)) })
   },
 })
 
-const findMachine = endpoint({
+const machineFindings = endpoint({
   method: 'get',
   path: '/v1/machines/{id}/findings',
-  name: 'checkMachine',
+  name: 'machineFindings',
   tag: 'machines',
   summary: 'What is wrong with a statechart, found without running it',
-  ...{ params, query },
+  ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'The findings.', schema: findings },
-  handle(call) {
-    const { id } = call.params
-    check(call, 'read', id)
-    return json(200, findingsBody(findingsOf(call.services.machines.get(id, call.query.version))))
+  async handle(call) {
+    return json(200, await call.services.laboratory.examine(await machineOf(call, call.query.version), { ask: 'check' }))
   },
 })
 
-const coverMachine = endpoint({
+const machineCoverage = endpoint({
   method: 'get',
   path: '/v1/machines/{id}/coverage',
   name: 'machineCoverage',
   tag: 'machines',
   summary: 'How often the states and transitions of a statechart were visited, by the histories of its instances',
-  ...{ params, query },
+  ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'All states and transitions, also those that were never visited.', schema: coverage },
   async handle(call) {
-    const { id } = call.params
-    check(call, 'read', id)
-    return json(200, await call.bot.instances.coverage(call.services.machines.get(id, call.query.version)))
+    return json(200, await call.bot.instances.coverage(await machineOf(call, call.query.version)))
   },
 })
 
-/** Statecharts. */
-export const machineEndpoints: readonly Endpoint[] = [listMachines, getMachine, drawMachine, findMachine, coverMachine]
+const machineExport = endpoint({
+  method: 'get',
+  path: '/v1/machines/{id}/export',
+  name: 'exportMachine',
+  tag: 'machines',
+  summary: 'One statechart in the words of others',
+  description:
+    'One statechart in the words of others: as JSON, SCXML 1.0 or Mermaid. What a form has no words for is refused, all of it at once.',
+  params: machineId,
+  query: versionQuery.extend({
+    format: z.enum(['json', 'scxml', 'mermaid']).optional().openapi({ description: 'Default: `json`.' }),
+  }),
+  answer: { status: 200, description: 'The document.', schema: z.string(), type: Object.values(formats).map(({ type }) => type) },
+  async handle(call) {
+    const { format = 'json', version } = call.query
+    const machine = await machineOf(call, version)
+    const { type, write } = formats[format]
+    const name = encodeURIComponent(`${machine.id}-${machine.version}.${format === 'mermaid' ? 'mmd' : format}`)
+    const headers = {
+      'content-type': `${type}; charset=UTF-8`,
+      'content-disposition': `attachment; filename="${name}"`,
+      ...always,
+    }
+    return new Response(write(machine), { headers })
+  },
+})
 
-function findingsBody(found: readonly Finding[]): object {
-  return { findings: found, complete: found.every(({ kind }) => kind !== 'bound-reached') }
-}
-
-/** @throws forbidden */
-function check({ hf, principal }: Call, action: 'list' | 'read', id?: string): void {
-  hf.runtime.ports.gate.check({ principal, action, kind: 'statechart', id })
-}
+/** Statecharts as they are. */
+export const machineEndpoints: readonly Endpoint[] = [
+  listMachines,
+  getMachine,
+  drawMachine,
+  machineFindings,
+  machineCoverage,
+  machineExport,
+]

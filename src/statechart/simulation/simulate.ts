@@ -14,6 +14,8 @@ export interface SimulateOptions<T extends MachineTypes = MachineTypes> {
   readonly input?: T['input']
   /** How children that are no machines end by themselves, by what they are (`src`); others wait to be told. */
   readonly outcomes?: Readonly<Record<string, Outcome>>
+  /** How many steps the machines may take together; beyond that the run has failed as `too_large`. Default: no end. */
+  readonly most?: number
 }
 
 /** What happened. */
@@ -37,8 +39,12 @@ export interface Simulation<T extends MachineTypes = MachineTypes> {
  * @throws invalid when a script speaks of a child that does not run
  */
 export function simulate<T extends MachineTypes>(machine: Machine<T>, plot: Plot<T>, options?: SimulateOptions<T>): Simulation<T>
-export function simulate(machine: Machine, plot: Plot, { now = 0, input, outcomes = {} }: SimulateOptions = {}): Simulation {
-  const stage = new Stage(now, outcomes)
+export function simulate(
+  machine: Machine,
+  plot: Plot,
+  { now = 0, input, outcomes = {}, most = Number.POSITIVE_INFINITY }: SimulateOptions = {},
+): Simulation {
+  const stage = new Stage(now, outcomes, most)
   const script: Occurrence[] = []
   const failure =
     attempt(() => stage.start(machine, input)) ?? follow(stage, 'script' in plot ? plot.script : drawn(stage, plot), script)

@@ -30,6 +30,7 @@ const OUTSIDE = 'outside'
 export class Stage {
   readonly steps: SimulatedStep[] = []
   readonly #system: System
+  readonly #most: number
   readonly #outcomes: Readonly<Record<string, Outcome>>
   readonly #machines = new Map<string, Machine>()
   readonly #snapshots = new Map<string, Snapshot>()
@@ -37,7 +38,8 @@ export class Stage {
   /** When something was planned to happen; some of it may have been cancelled since. */
   readonly #planned = new Set<number>()
 
-  constructor(now: number, outcomes: Readonly<Record<string, Outcome>>) {
+  constructor(now: number, outcomes: Readonly<Record<string, Outcome>>, most: number) {
+    this.#most = most
     this.#outcomes = outcomes
     this.#system = new System({
       now,
@@ -130,13 +132,20 @@ export class Stage {
       if (effect.type === 'stop') this.#forget(`${id}.${effect.id}`)
     }
     if (step.snapshot.status === 'done' && id !== ROOT) this.#forget(id)
-    if (!this.#standIns.has(machine)) this.steps.push({ at: this.now, actor: nameOf(id), event, handled, ...step })
+    if (this.#standIns.has(machine)) return
+    if (this.steps.length >= this.#most) throw tooMany(this.#most)
+    this.steps.push({ at: this.now, actor: nameOf(id), event, handled, ...step })
   }
 
   /** With a child go its children. */
   #forget(gone: string): void {
     for (const id of this.#snapshots.keys()) if (id === gone || id.startsWith(`${gone}.`)) this.#snapshots.delete(id)
   }
+}
+
+function tooMany(limit: number): HoldfastError<'too_large'> {
+  const message = `The run takes more than ${limit} steps; let less happen, or less time pass`
+  return new HoldfastError('too_large', message, { limit, actual: limit + 1, unit: 'steps' })
 }
 
 function idOf(child: string | undefined): string {

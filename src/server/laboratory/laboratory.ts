@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads'
+import { HoldfastError, type Json } from '../../core/index.ts'
+import { type MachineJsonLimits, toJson } from '../../machine-json/index.ts'
+import type { Machine } from '../../statechart/index.ts'
+import { answerOf } from './experiment.ts'
+import type { Sheet } from './laboratory-worker.ts'
+import type { Question, Result } from './question.ts'
+
+/** A machine that takes longer is too large to be looked through; its thread is ended. */
+const MOST_MS = 3000
+/** Questions that wait for their turn. */
+const MOST_WAITING = 32
+
+/** The definition in JSON that a machine was made of; undefined for one that is code. */
+export function definitionIn(machine: Machine): Json | undefined {
+  try {
+    return toJson(machine)
+  } catch (error) {
+    if (HoldfastError.is(error, 'invalid')) return undefined
+    throw error
+  }
+}
+
+/** Looks through definitions of strangers on a thread of its own, one question at a time. */
+export class Laboratory {
+  readonly #end = new AbortController()
+  readonly #checked = new WeakMap<Machine, Json>()
+  #worker: Worker | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+
+  /** The same of a machine. What is code is the program's own, and cannot go elsewhere: it is looked through in place. */
+  async examine(machine: Machine, question: Question): Promise<Json> {
+    const definition = definitionIn(machine)
+    if (definition !== undefined) return this.ask(definition, {}, question)
+    const known = question.ask === 'check' ? this.#checked.get(machine) : undefined
+    const answer = known ?? answerOf(machine, question)
+    if (question.ask === 'check') this.#checked.set(machine, answer)
+    return answer
+  }
+
+  /**
+   * @throws invalid with all findings when the definition or the question is unusable; too_large, also for what takes longer than
+   * 3 s; unavailable when too many wait
+   */
+  async ask(definition: Json, limits: Partial<MachineJsonLimits>, question: Question): Promise<Json> {
+    if (this.#waiting >= MOST_WAITING)
+      throw new HoldfastError('unavailable', `${MOST_WAITING} machines wait to be looked through; ask again`, {
+        reason: 'overloaded',
+      })
+    this.#waiting++
+    const answer = this.#last.then(() => this.#ask({ definition, limits, question }))
+    this.#last = answer.catch(() => {})
+    try {
+      return await answer
+    } finally {
+      this.#waiting--
+    }
+  }
+
+  /** Ends what is being looked through. */
+  close(): void {
+    this.#end.abort()
+    void this.#worker?.terminate()
+  }
+
+  async #ask(sheet: Sheet): Promise<Json> {
+    const result = await this.#answered(sheet)
+    if (result.ok) return result.answer
+    throw new HoldfastError(result.code, result.message, result.details as never)
+  }
+
+  #answered(sheet: Sheet): Promise<Result> {
+    const { signal } = this.#end
+    if (signal.aborted) throw new HoldfastError('cancelled', 'The server closes', {})
+    this.#worker ??= start()
+    const worker = this.#worker
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const timer = setTimeout(() => reject(tooLong()), MOST_MS)
+    const failed = (cause: unknown): void => reject(unforeseen(cause))
+    const ended = (): void => reject(new HoldfastError('cancelled', 'The server closes', {}))
+    worker.once('message', resolve).once('error', failed).once('exit', ended)
+    worker.postMessage(sheet)
+    return promise
+      .catch((error: unknown) => {
+        this.#worker = undefined
+        void worker.terminate()
+        throw error
+      })
+      .finally(() => {
+        clearTimeout(timer)
+        worker.off('message', resolve).off('error', failed).off('exit', ended)
+      })
+  }
+}
+
+function start(): Worker {
+  const source = import.meta.url.endsWith('.ts') ? './laboratory-worker.ts' : './laboratory-worker.js'
+  const worker = new Worker(new URL(source, import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } })
+  // What goes wrong between two questions is found by the next one.
+  worker.on('error', () => {})
+  worker.unref()
+  return worker
+}
+
+function tooLong(): HoldfastError<'too_large'> {
+  const message = `This machine takes longer than ${MOST_MS} ms to be looked through; ask for less, or divide it`
+  return new HoldfastError('too_large', message, { path: 'machine', limit: MOST_MS, actual: MOST_MS, unit: 'ms' })
+}
+
+function unforeseen(cause: unknown): HoldfastError<'too_large' | 'unavailable'> {
+  const isMemory = Object(cause).code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (!isMemory)
+    return new HoldfastError('unavailable', 'The machine could not be looked through', { reason: 'engine' }, { cause })
+  const message = 'This machine takes more memory than there is to look through it; ask for less, or divide it'
+  return new HoldfastError('too_large', message, { path: 'machine', limit: 256, actual: 256, unit: 'MiB' })
+}
