@@ -10,7 +10,7 @@ export {
   type Unhandled,
 } from './durable.ts'
 export { effectHandlers, timerHandlers } from './handlers.ts'
-export { withSteps } from './history.ts'
+export { type MachineRevision, withSteps } from './history.ts'
 export type { InstanceInspection } from './inspection.ts'
 export { MachineInstance, type MachineServices, type Sent } from './instance.ts'
 export type { InstanceSnapshot, InstanceStatus, WaitingTimer } from './instance-view.ts'
