@@ -13,6 +13,7 @@ import {
   type AnyMachine,
   Cascade,
   effectHandlers,
+  followSession,
   Instances,
   instanceId,
   MachineInstance,
@@ -142,6 +143,7 @@ export class Holdfast {
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     const effects = { ...options.effects, ...effectHandlers(this.machines) }
     this.dispatcher = new Dispatcher(this.runtime, effects, { ...options.timers, ...timerHandlers(this.machines) })
+    this.runtime.follow = followSession(this.machines, store)
     this.sweeper = new Sweeper(this.runtime, options.retention)
     this.runtime.onDurable(() => this.feed.wake())
     this.#owner = new Bot(this, localOwner)
@@ -327,7 +329,7 @@ export class BotTx {
     this.#tx = tx
     this.#hf = hf
     this.#temp = temp
-    this.#cascade = new Cascade(tx, hf.machines)
+    this.#cascade = Cascade.of(tx, hf.machines)
     this.now = tx.now
   }
 

@@ -9,6 +9,7 @@ export {
   type Implementation,
   type Unhandled,
 } from './durable.ts'
+export { bringForth, family, heirsOf } from './fork.ts'
 export { effectHandlers, timerHandlers } from './handlers.ts'
 export { withSteps } from './history.ts'
 export type { InstanceInspection } from './inspection.ts'
@@ -22,3 +23,4 @@ export type { RecordedStep } from './recorded-step.ts'
 export { type Defined, type StatechartPage, Statecharts } from './statecharts.ts'
 export { STATECHART_KIND, type StatechartOptions, StoredMachines, type StoredVersion } from './stored-machines.ts'
 export { partsOf } from './tag.ts'
+export { followSession } from './tree.ts'

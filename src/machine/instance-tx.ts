@@ -12,6 +12,7 @@ import {
 } from '../statechart/index.ts'
 import { addressOf, MACHINE_KIND } from './address.ts'
 import type { DurableMachine } from './durable.ts'
+import { followExpiry } from './expiry.ts'
 import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
 import type { Machines } from './machines.ts'
 import { type Opened, openStored } from './opened.ts'
@@ -77,6 +78,11 @@ export class InstanceTx {
     return this.exists && this.work.stopped === undefined && this.snapshot.status === 'active'
   }
 
+  /** True when it is done or was stopped, whatever definition there is today. */
+  get isOver(): boolean {
+    return this.work.stopped === true || this.stored[3]?.status === 'done'
+  }
+
   /** The stored form of where it is now. @throws not_found */
   get stored(): StoredSnapshot {
     if (this.#stored === undefined) throw missing(this.id)
@@ -136,7 +142,7 @@ export class InstanceTx {
 
   /** Has it told when a time has come. */
   setTimer(name: string, at: number): void {
-    this.entity.timer(name, at, { at }, timersOf(this.#known))
+    this.entity.timer(name, at, { at }, timersOf(this.known))
   }
 
   /** Deletes it; the runtime ends its timers and effects. */
@@ -161,7 +167,7 @@ export class InstanceTx {
   }
 
   /** The machine it is of, as far as that is known here. */
-  get #known(): DurableMachine | undefined {
+  get known(): DurableMachine | undefined {
     return this.#machines.within(this.#tx, this.stored[0])
   }
 
@@ -171,7 +177,7 @@ export class InstanceTx {
   }
 
   #open(): Opened {
-    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.#known, this.#tx.now)
+    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.known, this.#tx.now)
     if (opened.adopted === undefined) this.#found = foundBy(opened.snapshot, this.#workBefore)
     return opened
   }
@@ -189,6 +195,7 @@ export class InstanceTx {
     if (this.#found === undefined) {
       this.entity.describe({ root: addressOf(this.id).session, schema: id })
       this.entity.term('machine', [id])
+      if (this.work.parent === undefined) followExpiry(this.#tx, this.entity, durable)
     }
     writeTerms(this.entity, foundBy(snapshot, this.work), this.#found)
   }

@@ -11,6 +11,7 @@ export {
   type Variables,
 } from './define.ts'
 export { type Difference, differences } from './difference.ts'
+export type { ForkPoint } from './fork.ts'
 export type { Happened, HappenedEffect } from './happened.ts'
 export { type Masking, type MaskingServices, maskingBy, maskingOf, openly } from './masking.ts'
 export { decodeMeta, META_KEY, type SessionMeta, type SessionStatus } from './meta.ts'
@@ -19,6 +20,7 @@ export { pathsOf } from './paths.ts'
 export { isSecret, MASK, mask, maskDifferences, maskTexts, textsIn } from './secret.ts'
 export { SecretTexts } from './secret-texts.ts'
 export {
+  type ForkOptions,
   type Inspection,
   Session,
   type SessionRevision,
