@@ -1,10 +1,21 @@
 import { HoldfastError, type Json, type Path } from '../core/index.ts'
-import { type Args, assign, cancel, type EventObject, emit, log, raise, sendTo } from '../statechart/index.ts'
+import {
+  type Args,
+  assign,
+  cancel,
+  type Delivery,
+  type EventObject,
+  emit,
+  type Late,
+  log,
+  raise,
+  sendTo,
+} from '../statechart/index.ts'
 import { valuesOf } from './arguments.ts'
-import { compileDelay } from './delay.ts'
+import { compileDelay, parseDuration } from './delay.ts'
 import type { Compute, Reading } from './reading.ts'
 import type { Schemas } from './schemas.ts'
-import { compileTemplate, isExpression, isObject, type JsonObject } from './template.ts'
+import { compileTemplate, isExpression, isObject, isReference, type JsonObject } from './template.ts'
 
 /** Reads an action of one kind, as an action in the words of definitions. */
 type Reader = (action: JsonObject, path: Path, around: ActionSurroundings) => unknown
@@ -13,13 +24,15 @@ type Reader = (action: JsonObject, path: Path, around: ActionSurroundings) => un
 export interface ActionSurroundings {
   readonly reading: Reading
   readonly schemas: Schemas
+  /** By name; gathers those of `after` that are neither milliseconds nor names. */
+  readonly delays: Record<string, unknown>
 }
 
 /** Each kind by the property that names it, with what may stand beside. */
 const KINDS: Readonly<Record<string, { readonly beside: readonly string[]; readonly read: Reader }>> = {
   assign: { beside: [], read: readAssign },
-  raise: { beside: ['delay', 'id'], read: readRaise },
-  sendTo: { beside: ['event', 'delay', 'id'], read: readSendTo },
+  raise: { beside: ['delay', 'id', 'late'], read: readRaise },
+  sendTo: { beside: ['event', 'delay', 'id', 'late'], read: readSendTo },
   emit: { beside: [], read: (action, path, around) => emit(eventOf(action.emit, [...path, 'emit'], around.reading)) },
   cancel: { beside: [], read: (action, path, { reading }) => cancel(textOf(action.cancel, [...path, 'cancel'], reading)) },
   log: { beside: ['label'], read: readLog },
@@ -33,11 +46,15 @@ export function compileActions(actions: Json, path: Path, around: ActionSurround
 }
 
 function compileOne(action: Json, path: Path, around: ActionSurroundings): unknown {
+  if (typeof action === 'string' || isReference(action)) return action
   const keys = isObject(action) ? Object.keys(action) : []
   const kind = keys.find((key) => Object.hasOwn(KINDS, key))
   const entry = kind === undefined ? undefined : KINDS[kind]
   if (!isObject(action) || entry === undefined) {
-    around.reading.report.add(path, `expected an action: an object with one of ${Object.keys(KINDS).join(', ')}`)
+    around.reading.report.add(
+      path,
+      `expected an action: an object with one of ${Object.keys(KINDS).join(', ')}, or a name of code.actions`,
+    )
     return log('')
   }
   for (const key of keys) {
@@ -62,7 +79,8 @@ function readAssign(action: JsonObject, path: Path, { reading, schemas }: Action
   })
 }
 
-function readRaise(action: JsonObject, path: Path, { reading, schemas }: ActionSurroundings): unknown {
+function readRaise(action: JsonObject, path: Path, around: ActionSurroundings): unknown {
+  const { reading, schemas } = around
   const at = [...path, 'raise']
   const event = eventOf(action.raise, at, reading)
   const type = isObject(action.raise) ? action.raise.type : undefined
@@ -77,12 +95,13 @@ function readRaise(action: JsonObject, path: Path, { reading, schemas }: ActionS
     schemas.admitRaised(raised)
     return raised
   }
-  return raise(checked, deliveryOf(action, path, reading))
+  return raise(checked, deliveryOf(action, path, around))
 }
 
-function readSendTo(action: JsonObject, path: Path, { reading }: ActionSurroundings): unknown {
+function readSendTo(action: JsonObject, path: Path, around: ActionSurroundings): unknown {
+  const { reading } = around
   const event = eventOf(action.event, [...path, 'event'], reading)
-  return sendTo(textOf(action.sendTo, [...path, 'sendTo'], reading), event, deliveryOf(action, path, reading))
+  return sendTo(textOf(action.sendTo, [...path, 'sendTo'], reading), event, deliveryOf(action, path, around))
 }
 
 function readLog(action: JsonObject, path: Path, { reading }: ActionSurroundings): unknown {
@@ -94,19 +113,33 @@ function readLog(action: JsonObject, path: Path, { reading }: ActionSurroundings
 
 /** The params, worked out, are the payload; `effects` of the definition calls what stands here. */
 function readEffect(action: JsonObject, path: Path, { reading }: ActionSurroundings): unknown {
-  const params: Compute = compileTemplate(action.params ?? null, [...path, 'params'], reading)
+  const at = [...path, 'params']
+  const params: Compute | undefined = action.params === undefined ? undefined : compileTemplate(action.params, at, reading)
   if (typeof action.effect === 'string' && action.effect !== '') return { type: action.effect, params }
   reading.report.add([...path, 'effect'], 'expected the name of one of effects')
   return log('')
 }
 
-function deliveryOf(action: JsonObject, path: Path, reading: Reading): { delay?: (args: Args) => number; id?: string } {
-  const { delay, id } = action
+function deliveryOf(action: JsonObject, path: Path, around: ActionSurroundings): Delivery<unknown, EventObject, unknown> {
+  const { delay, id, late } = action
+  const { reading } = around
+  if (late !== undefined && !isLate(late)) reading.report.add([...path, 'late'], 'expected fire, restart or drop')
   if (id !== undefined && typeof id !== 'string') reading.report.add([...path, 'id'], 'expected a text')
   return {
-    ...(delay !== undefined && { delay: compileDelay(delay, [...path, 'delay'], reading) }),
+    ...(delay !== undefined && { delay: delayOf(delay, [...path, 'delay'], around) }),
     ...(typeof id === 'string' && { id }),
+    ...(isLate(late) && { late }),
   }
+}
+
+/** A delay, or one of the machine's by name. */
+function delayOf(delay: Json, path: Path, { reading, delays }: ActionSurroundings): string | ((args: Args) => number) {
+  const isName = typeof delay === 'string' && parseDuration(delay) === undefined && Object.hasOwn(delays, delay)
+  return isName ? delay : compileDelay(delay, path, reading)
+}
+
+function isLate(value: Json | undefined): value is Late {
+  return value === 'fire' || value === 'restart' || value === 'drop'
 }
 
 /** An event: an object whose `type` is written out, so that it can be looked for. */

@@ -14,8 +14,8 @@ export function toJsonPath(path: string, machine: Json, id: string): Path {
 function resolve(value: Json | undefined, rest: string): Segment[] | undefined {
   if (rest === '') return []
   if (Array.isArray(value)) return within(value, rest, (key) => Number(key))
-  // A transition may be its target alone.
-  if (typeof value === 'string' && rest === 'target') return []
+  // A transition may be its target alone, an action its name alone, without a list around it.
+  if (typeof value === 'string' && /^(?:target|\d+)$/.test(rest)) return []
   if (!isObject(value)) return undefined
   const { states } = value
   const below = isObject(states) ? within(states, rest, (key) => key) : undefined

@@ -2,10 +2,14 @@ import { HoldfastError, type Json, type Path } from '../core/index.ts'
 import { type Args, and, not, or, type StateValue, stateIn } from '../statechart/index.ts'
 import { valuesOf } from './arguments.ts'
 import type { Reading } from './reading.ts'
-import { isObject } from './template.ts'
+import { isObject, isReference } from './template.ts'
 
-/** A guard in the words of definitions: `{ expr }`, `{ and: [] }`, `{ or: [] }`, `{ not }` or `{ stateIn }`. */
+/**
+ * A guard in the words of definitions: `{ expr }`, `{ and: [] }`, `{ or: [] }`, `{ not }`, `{ stateIn }`; or code by its name, alone or with
+ * params.
+ */
 export function compileGuard(guard: Json, path: Path, reading: Reading): unknown {
+  if (typeof guard === 'string' || isReference(guard)) return guard
   const [entry, ...others] = isObject(guard) ? Object.entries(guard) : []
   if (entry !== undefined && others.length === 0) {
     const [kind, value] = entry
@@ -18,7 +22,10 @@ export function compileGuard(guard: Json, path: Path, reading: Reading): unknown
       return kind === 'and' ? and(parts) : or(parts)
     }
   }
-  reading.report.add(path, 'expected a guard: one of { expr }, { and: [...] }, { or: [...] }, { not }, { stateIn }')
+  reading.report.add(
+    path,
+    'expected a guard: one of { expr }, { and: [...] }, { or: [...] }, { not }, { stateIn }, or a name of code.guards',
+  )
   return () => false
 }
 

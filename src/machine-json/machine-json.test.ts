@@ -147,7 +147,7 @@ describe('a machine in JSON', () => {
     source.states.open.tools.push('steal')
     expect(JSON.stringify(toJson(machine))).toBe(JSON.stringify(order))
     expect(JSON.stringify(toJson(machineFromJson(JSON.stringify(toJson(machine)))))).toBe(JSON.stringify(order))
-    expect(failure(() => toJson(defineMachine({ id: 'm' })))).toMatchObject({ code: 'invalid', path: 'machine' })
+    expect(toJson(defineMachine({ id: 'm' }))).toEqual({ id: 'm' })
   })
 
   it('J4 keeps its structure when only expressions change, so stored states are read; not when targets change', () => {

@@ -1,13 +1,15 @@
 import { HoldfastError, type Json, parsePath } from '../core/index.ts'
 import { type Args, type Blueprint, blueprintOf, type EventObject, type Machine, machineOf } from '../statechart/index.ts'
+import type { ActionSurroundings } from './action.ts'
 import { valuesOf } from './arguments.ts'
+import { type BroughtCode, type MachineCode, readCode } from './code.ts'
 import { toJsonPath } from './core-path.ts'
 import { defaultMachineJsonLimits, type MachineJsonLimits } from './limits.ts'
 import { readPlain } from './plain.ts'
 import { type Compute, Reading } from './reading.ts'
 import { Report } from './report.ts'
 import { Schemas } from './schemas.ts'
-import { type MachineReading, readDelays, readNames, readState, withoutRootParts } from './state.ts'
+import { readDelays, readNames, readState, withoutRootParts } from './state.ts'
 import { compileTemplate, isConstant, isExpression, isObject, type JsonObject } from './template.ts'
 
 /** The types of a machine that was JSON: its context is plain JSON, its schemas check what the compiler cannot. */
@@ -19,7 +21,11 @@ export interface JsonMachineTypes {
   readonly tags: string
 }
 
-const sources = new WeakMap<Machine, Json>()
+/** How a machine in JSON is read. */
+export interface MachineJsonOptions extends Partial<MachineJsonLimits> {
+  /** What the JSON leaves to code, by the names in its `code`. */
+  readonly code?: MachineCode
+}
 
 /**
  * Makes a machine of a definition in JSON: a text, or a value as `JSON.parse` gives it. Guards, assignments and other computed values
@@ -27,7 +33,7 @@ const sources = new WeakMap<Machine, Json>()
  * @throws invalid with all findings at once, each with its path, in `details.issues`; for text that is no JSON, with line and column
  * @throws too_large with the limit that was passed, and where
  */
-export function machineFromJson(json: unknown, limits: Partial<MachineJsonLimits> = {}): Machine<JsonMachineTypes> {
+export function machineFromJson(json: unknown, { code = {}, ...limits }: MachineJsonOptions = {}): Machine<JsonMachineTypes> {
   const bounds = { ...defaultMachineJsonLimits, ...limits }
   const source = readPlain(json, bounds)
   if (!isObject(source)) {
@@ -39,50 +45,42 @@ export function machineFromJson(json: unknown, limits: Partial<MachineJsonLimits
       },
     )
   }
-  const blueprint = compile(source, bounds)
-  const machine = machineOf<JsonMachineTypes>(blueprint, { actors: namesIn(source.actors), effects: namesIn(source.effects) })
-  sources.set(machine, source)
-  return machine
-}
-
-/**
- * The JSON a machine was made of, frozen: `machineFromJson` makes an equal machine of it.
- * @throws invalid for a machine that was not made of JSON: functions cannot be written down
- */
-export function toJson(machine: Machine): Json {
-  const source = sources.get(machine)
-  if (source !== undefined) return source
-  throw new HoldfastError(
-    'invalid',
-    `Expected a machine from machineFromJson; ${machine.tag} was made of functions, which JSON cannot hold`,
-    {
-      path: 'machine',
-    },
-  )
-}
-
-function compile(source: JsonObject, limits: MachineJsonLimits): Blueprint {
   const report = new Report()
+  const brought = readCode(source.code, code, report)
+  const blueprint = compile(source, brought, report, bounds)
+  const external = Object.fromEntries(namesIn(source.actors).map((name) => [name, 'external'] as const))
+  const effects = [...namesIn(source.effects), ...Object.keys(brought.effects)]
+  return machineOf<JsonMachineTypes>(blueprint, { actors: { ...external, ...brought.actors }, effects })
+}
+
+function compile(source: JsonObject, code: BroughtCode, report: Report, limits: MachineJsonLimits): Blueprint {
   const reading = new Reading(report, limits)
   const schemas = new Schemas(source.schemas, report)
-  const around: MachineReading = { reading, schemas, delays: {} }
+  const around: ActionSurroundings = { reading, schemas, delays: { ...code.delays } }
   for (const key of ['types', 'guards', 'actions']) {
-    if (source[key] !== undefined) report.add([key], 'unknown property: guards and actions stand in place, types are schemas')
+    if (source[key] !== undefined) report.add([key], 'unknown property: types are schemas, code has its names in code')
   }
   readDelays(source.delays, ['delays'], around)
-  const context = readContext(source.context, around)
+  const context = code.context ?? readContext(source.context, around)
   const effects = readNames(source.effects, ['effects'], around)
   const actors = readNames(source.actors, ['actors'], around)
   const state = readState(withoutRootParts(source), [], around) as object
   const definition = {
     ...state,
+    ...(code.output !== undefined && { output: code.output }),
+    guards: code.guards,
+    actions: code.actions,
     delays: around.delays,
-    effects: Object.fromEntries(effects.map((name) => [name, performed])),
-    actors: Object.fromEntries(actors.map((name) => [name, 'external'])),
+    effects: {
+      ...Object.fromEntries(effects.map((name) => [name, performed])),
+      ...Object.fromEntries(Object.entries(code.effects).map(([name, payload]) => [name, performedBy(payload)])),
+    },
+    actors: { ...Object.fromEntries(actors.map((name) => [name, 'external'])), ...code.actors },
   }
   const blueprint = define(definition, source, report)
   return {
     ...blueprint,
+    json: source,
     context: (input) => {
       reading.budget.renew()
       schemas.admitInput(input)
@@ -102,9 +100,14 @@ function namesIn(list: Json | undefined): string[] {
   return Array.isArray(list) ? list.map(String) : []
 }
 
-/** What an `effect` action asks for: its params, worked out. */
-function performed(args: Args, params: Compute): Json {
-  return params(valuesOf(args))
+/** What an `effect` action asks for: its params, worked out; by its name alone, with params as they stand. */
+function performed(args: Args, params: Compute | Json | undefined): Json {
+  return typeof params === 'function' ? params(valuesOf(args)) : (params ?? null)
+}
+
+function performedBy(payload: (args: Args, params: unknown) => unknown) {
+  return (args: Args, params: Compute | Json | undefined): unknown =>
+    payload(args, params === undefined ? undefined : performed(args, params))
 }
 
 /** The definition finds what is wrong with the structure; all is said together with what was found before. */
@@ -123,8 +126,8 @@ function define(definition: object, source: JsonObject, report: Report): Bluepri
 /** The context to begin with: JSON, in which `{ expr }` sees the input. What nobody has to work out is checked at once. */
 function readContext(
   context: Json | undefined,
-  { reading, schemas }: MachineReading,
-): (values: { readonly input: unknown }) => Json {
+  { reading, schemas }: ActionSurroundings,
+): (values: { readonly input: unknown }) => unknown {
   const { report } = reading
   const begun = context ?? {}
   if (!isObject(begun) || isExpression(begun)) {

@@ -6,13 +6,8 @@ import { compileDelay, parseDuration } from './delay.ts'
 import { compileTemplate, isObject, type JsonObject } from './template.ts'
 import { readTransitions } from './transition.ts'
 
-/** What states and transitions are read against; `delays` gathers those of `after` that are not milliseconds. */
-export interface MachineReading extends ActionSurroundings {
-  readonly delays: Record<string, unknown>
-}
-
 /** Reads one property of a state, as the property of a definition. */
-type PartReader = (value: Json, path: Path, around: MachineReading) => unknown
+type PartReader = (value: Json, path: Path, around: ActionSurroundings) => unknown
 
 const PARTS: Readonly<Record<string, PartReader>> = {
   states: (value, path, around) => mapped(value, path, (state, at) => readState(state, at, around)),
@@ -29,7 +24,7 @@ const PARTS: Readonly<Record<string, PartReader>> = {
 }
 
 /** Reads a state with all that lies below it. Properties it does not know are left to the definition to refuse. */
-export function readState(state: Json, path: Path, around: MachineReading): unknown {
+export function readState(state: Json, path: Path, around: ActionSurroundings): unknown {
   around.reading.count('states', path)
   if (!isObject(state)) return state
   return mapped(state, path, (value, at, key) => {
@@ -43,7 +38,7 @@ function mapped(value: Json, path: Path, read: (value: Json, path: Path, key: st
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, read(item, [...path, key], key)]))
 }
 
-function readOn(value: Json, path: Path, around: MachineReading): unknown {
+function readOn(value: Json, path: Path, around: ActionSurroundings): unknown {
   const { reading, schemas } = around
   const isMet = (descriptor: string): boolean => {
     if (descriptor === '*' || schemas.types === undefined || schemas.knows(descriptor)) return true
@@ -59,7 +54,7 @@ function readOn(value: Json, path: Path, around: MachineReading): unknown {
 }
 
 /** By milliseconds, by a duration such as `PT5M`, or by one of the machine's `delays`. */
-function readAfter(value: Json, path: Path, around: MachineReading): unknown {
+function readAfter(value: Json, path: Path, around: ActionSurroundings): unknown {
   return mapped(value, path, (config, at, delay) => {
     const ms = parseDuration(delay)
     if (ms !== undefined && !Object.hasOwn(around.delays, delay)) around.delays[delay] = () => ms
@@ -68,7 +63,7 @@ function readAfter(value: Json, path: Path, around: MachineReading): unknown {
 }
 
 /** The delays of a machine by name. */
-export function readDelays(value: Json | undefined, path: Path, { reading, delays }: MachineReading): void {
+export function readDelays(value: Json | undefined, path: Path, { reading, delays }: ActionSurroundings): void {
   if (value !== undefined && !isObject(value)) reading.report.add(path, 'expected an object: delays by name')
   for (const [name, delay] of Object.entries(isObject(value) ? value : {})) {
     delays[name] = compileDelay(delay, [...path, name], reading)
@@ -77,12 +72,12 @@ export function readDelays(value: Json | undefined, path: Path, { reading, delay
   }
 }
 
-function readInvokes(value: Json, path: Path, around: MachineReading): unknown {
+function readInvokes(value: Json, path: Path, around: ActionSurroundings): unknown {
   if (!Array.isArray(value)) return readInvoke(value, path, around)
   return value.map((one: Json, i) => readInvoke(one, [...path, i], around))
 }
 
-function readInvoke(value: Json, path: Path, around: MachineReading): unknown {
+function readInvoke(value: Json, path: Path, around: ActionSurroundings): unknown {
   const { reading } = around
   if (!isObject(value)) return value
   if (value.id !== undefined && (typeof value.id !== 'string' || value.id === ''))
@@ -95,7 +90,7 @@ function readInvoke(value: Json, path: Path, around: MachineReading): unknown {
   })
 }
 
-function readInitial(value: Json, path: Path, around: MachineReading): unknown {
+function readInitial(value: Json, path: Path, around: ActionSurroundings): unknown {
   const { report } = around.reading
   if (typeof value === 'string') return value
   if (!isObject(value) || typeof value.target !== 'string') {
@@ -108,12 +103,12 @@ function readInitial(value: Json, path: Path, around: MachineReading): unknown {
   return mapped(value, path, (part, at, key) => (key === 'actions' ? compileActions(part, at, around) : part))
 }
 
-function readHistory(value: Json, path: Path, { reading }: MachineReading): unknown {
+function readHistory(value: Json, path: Path, { reading }: ActionSurroundings): unknown {
   if (value !== 'shallow' && value !== 'deep') reading.report.add(path, 'expected "shallow" or "deep"')
   return value
 }
 
-function readOutput(value: Json, path: Path, { reading }: MachineReading): unknown {
+function readOutput(value: Json, path: Path, { reading }: ActionSurroundings): unknown {
   const compute = compileTemplate(value, path, reading)
   return (args: Args) => compute(valuesOf(args))
 }
@@ -128,6 +123,6 @@ export function readNames(value: Json | undefined, path: Path, { reading }: Acti
 
 /** What only the whole machine has; the rest is a state. */
 export function withoutRootParts(machine: JsonObject): JsonObject {
-  const { schemas: _, effects: __, actors: ___, delays: ____, context: _____, ...state } = machine
+  const { schemas: _, effects: __, actors: ___, delays: ____, context: _____, code: ______, ...state } = machine
   return state
 }

@@ -13,6 +13,13 @@ export function isExpression(value: Json | undefined): value is { readonly expr:
   return isObject(value) && Object.hasOwn(value, 'expr') && Object.keys(value).length === 1
 }
 
+/** True for `{ type, params? }`: code by its name. The definition knows whether there is any of that name. */
+export function isReference(value: Json): value is { readonly type: string; readonly params?: Json } {
+  return (
+    isObject(value) && typeof value.type === 'string' && Object.keys(value).every((key) => key === 'type' || key === 'params')
+  )
+}
+
 /** True when nothing in it is to be worked out. */
 export function isConstant(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return true

@@ -127,12 +127,12 @@ export class Session<State extends object = Variables> {
 
   /** Sets the value at a path, e.g. `cart.items[0].qty`, `user:lang`, `app:limits`, `temp:draft`. Returns the revision. */
   async set(path: string, value: unknown, options: WriteOptions = {}): Promise<number> {
-    return this.#revisionOf(this.#write((session) => session.set(path, value), options))
+    return this.#revise((session) => session.set(path, value), options)
   }
 
   /** Deletes what a path names. Returns the revision. */
   async delete(path: string, options: WriteOptions = {}): Promise<number> {
-    return this.#revisionOf(this.#write((session) => session.delete(path), options))
+    return this.#revise((session) => session.delete(path), options)
   }
 
   /** The durable state: all variables of the session, or the value at a path. Frozen, or a copy where it cannot be. */
@@ -315,16 +315,25 @@ export class Session<State extends object = Variables> {
     return this.#services.feed.watch(this.#principal.tenant, { kind: SESSION_KIND, id: this.id, ...options })
   }
 
-  async #write<Value>(change: (session: SessionTx<State>) => Value, options: WriteOptions): Promise<Committed<Value>> {
+  #write<Value>(change: (session: SessionTx<State>) => Value, options: WriteOptions): Promise<Committed<Value>> {
+    return this.#decide(change, (_, value) => value, options)
+  }
+
+  /** `answer` is asked when all is written. */
+  async #decide<Made, Value>(
+    change: (session: SessionTx<State>) => Made,
+    answer: (session: SessionTx<State>, made: Made) => Value,
+    options: WriteOptions,
+  ): Promise<Committed<Value>> {
     const { ifRevision, event } = options
     const temp = this.#services.temp.change(this.ref)
     const decide = (tx: Tx): Value => {
       const session = new SessionTx(tx, this.#target, temp)
       if (ifRevision !== undefined) session.expect(ifRevision)
-      const value = change(session)
+      const made = change(session)
       session.finish()
       if (event !== undefined) session.entity.event(event.name, event.data)
-      return value
+      return answer(session, made)
     }
     try {
       return await this.#services.runtime.commit<Value>(this.#principal, decide as (tx: Tx) => Synchronous<Value>, options)
@@ -334,12 +343,14 @@ export class Session<State extends object = Variables> {
     }
   }
 
-  /** The revision a write came to; that of now where it changed nothing of the session itself. */
-  async #revisionOf(write: Promise<Committed<unknown>>): Promise<number> {
-    const { records } = await write
-    const num = this.#services.runtime.ports.store.state(this.ref).row?.num
-    const own = num === undefined ? undefined : records.find((record) => record.num === num)
-    return own?.revision ?? (await view(this.#services.runtime, this.ref, (seen) => seen.row?.revision)) ?? 0
+  /** Writes, and gives the revision the session came to, which a repeated request is told again. */
+  async #revise(change: (session: SessionTx<State>) => void, options: WriteOptions): Promise<number> {
+    const revised = ({ entity }: SessionTx<State>): number => {
+      // What the draft has changed counts too.
+      entity.finish()
+      return entity.revision + (entity.untouched ? 0 : 1)
+    }
+    return (await this.#decide(change, revised, options)).value
   }
 
   async #scopeRef(scope: Scope): Promise<EntityRef> {

@@ -57,6 +57,18 @@ onEveryEngine((open) => {
       expect((await session.inspect()).revision).toBe(2)
     })
 
+    test('S2 a write is answered with the revision it came to, also when it is repeated later, or the session was dropped from memory', async () => {
+      const { hf } = open({ cacheBytes: 0 })
+      const session = hf.session('a')
+      expect(await session.set('x', 1, { key: 'first' })).toBe(1)
+      const several = [2, 3, 4].map((value) => session.set('x', value))
+      expect(await Promise.all(several)).toEqual([2, 3, 4])
+      expect(await session.set('x', 1, { key: 'first' })).toBe(1)
+      expect(await session.delete('x', { key: 'last' })).toBe(5)
+      await session.set('x', 5)
+      expect(await session.delete('x', { key: 'last' })).toBe(5)
+    })
+
     test('S3 destroyed, a session is gone but for its past; written to, it is a new one that counts on', async () => {
       const { hf } = open()
       const session = hf.session('a')

@@ -1,4 +1,4 @@
-import type { Issue } from '../core/index.ts'
+import type { Issue, Json } from '../core/index.ts'
 import type { Effect, ScheduleEffect, StartEffect } from './effect.ts'
 import type { EventObject } from './event.ts'
 import type { ActionNote, GuardNote, InvokeNote } from './note.ts'
@@ -157,4 +157,6 @@ export interface Blueprint {
   readonly strict: boolean
   /** What it was made of, where that was a definition. */
   readonly definition?: Readonly<Record<string, unknown>>
+  /** The JSON it was made of, where it was made of that. */
+  readonly json?: Json
 }

@@ -50,11 +50,19 @@ export class CompiledMachine implements Machine {
 
 /**
  * Makes a machine of a blueprint: what front ends such as importers end with. The blueprint is taken to be sound.
- * @param names what a runtime gives implementations for: external actors and effects
+ * @param names what its children are, and what a runtime gives implementations for
  */
 export function machineOf<T extends MachineTypes>(
   blueprint: Blueprint,
-  { actors = [], effects = [] }: { readonly actors?: readonly string[]; readonly effects?: readonly string[] } = {},
+  {
+    actors = {},
+    effects = [],
+  }: { readonly actors?: Readonly<Record<string, ActorSource>>; readonly effects?: readonly string[] } = {},
 ): Machine<T> {
-  return new CompiledMachine(blueprint, Object.fromEntries(actors.map((name) => [name, 'external'])), effects)
+  return new CompiledMachine(blueprint, actors, effects)
+}
+
+/** The machine in what may be one. */
+export function machineIn(value: unknown): Machine | undefined {
+  return value instanceof CompiledMachine ? value : undefined
 }

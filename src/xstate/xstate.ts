@@ -43,9 +43,12 @@ export function fromXState(source: unknown, implementations: XStateImplementatio
     actions: actionsOf(`${id}.actions`, around),
     effects: around.effects,
     delays: mapValues(part('delays'), (delay) => (args: Args) => computed(delay, args)),
-    actors: mapValues({ ...actorsOf(config), ...part('actors') }, () => 'external'),
+    actors: Object.fromEntries(
+      Object.keys({ ...actorsOf(config), ...part('actors') }).map((name) => [name, 'external'] as const),
+    ),
   }
-  return machineOf(define(definition, id, refusals))
+  const { actors, effects } = definition
+  return machineOf(define(definition, id, refusals), { actors, effects: Object.keys(effects) })
 }
 
 /** A machine carries its configuration and implementations; anything else is a configuration. */

@@ -3,14 +3,13 @@ import { summaryOf } from '../../machine/index.ts'
 import { diagramOf, type Machine, toJson, toMermaid, toScxml } from '../../statechart/index.ts'
 import { always, json } from '../answer.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
-import { definitionIn } from '../laboratory/laboratory.ts'
 import { machineOf } from '../machine-asked.ts'
 import { after, findings, limit, machineId, machineSummaryFields, page, versionQuery } from '../shapes.ts'
 
 const formats = {
   json: {
     type: 'application/json',
-    write: (machine: Machine) => JSON.stringify(definitionIn(machine) ?? toJson(machine), null, 2),
+    write: (machine: Machine) => JSON.stringify(toJson(machine), null, 2),
   },
   scxml: { type: 'application/scxml+xml', write: (machine: Machine) => toScxml(machine) },
   mermaid: { type: 'text/vnd.mermaid', write: toMermaid },

@@ -11,10 +11,11 @@ const MOST_MS = 3000
 /** Questions that wait for their turn. */
 const MOST_WAITING = 32
 
-/** The definition in JSON that a machine was made of; undefined for one that is code. */
-export function definitionIn(machine: Machine): Json | undefined {
+/** The whole of a machine in JSON; undefined for one that is code, or needs some. */
+function definitionIn(machine: Machine): Json | undefined {
   try {
-    return toJson(machine)
+    const definition = toJson(machine)
+    return Object.hasOwn(Object(definition), 'code') ? undefined : definition
   } catch (error) {
     if (HoldfastError.is(error, 'invalid')) return undefined
     throw error

@@ -115,31 +115,27 @@ test('E2 a machine is drawn with boxes, regions, arrows and notes, and nothing i
 `)
 })
 
-test('E3 a definition is written as JSON: built-in actions as data, code as names', () => {
+test('E3 a definition is written as JSON: built-in actions as data, declared code by its names', () => {
   const json = toJson(order)
   expect(JSON.parse(JSON.stringify(json))).toEqual(json)
   expect(json).toMatchObject({
     id: 'order',
     version: '2',
     context: { paid: false },
-    guards: { enough: { type: '.code' } },
-    effects: { mail: { type: '.code' } },
-    actors: { search: 'external' },
     delays: { soon: 5 },
-    actions: { pay: { type: '.assign', assigner: { paid: true } } },
-    on: { CANCEL: { target: '.end', actions: 'mail' }, NOTED: {} },
+    actors: ['search'],
+    code: { guards: ['enough'], actions: ['pay'], effects: ['mail'] },
+    on: { CANCEL: { target: '.end', actions: { effect: 'mail' } }, NOTED: null },
     states: {
       open: {
+        entry: { log: 'begun' },
         on: {
           PAY: [
-            {
-              guard: { type: '.and', guards: ['enough', { type: '.not', guard: { type: '.stateIn', value: 'work' } }] },
-              target: 'work',
-              actions: 'pay',
-            },
-            { actions: { type: '.raise', event: { type: 'X', n: 1 } } },
+            { guard: { and: ['enough', { not: { stateIn: 'work' } }] }, target: 'work', actions: 'pay' },
+            { actions: { raise: { type: 'X', n: 1 } } },
           ],
         },
+        after: { soon: 'end' },
       },
     },
   })
@@ -165,7 +161,7 @@ test('E1 what JSON and SCXML have no words for is refused by path, all at once',
       b: { type: 'final', output: () => 1 },
     },
   })
-  expect(refused(() => toJson(machine))).toEqual(['m.context', 'm.a.entry.0.assigner', 'm.a.on.GO.guard', 'm.b.output'])
+  expect(refused(() => toJson(machine))).toEqual(['m.a.entry.0.assigner', 'm.a.on.GO.guard', 'm.b.output'])
   expect(refused(() => toScxml(machine))).toEqual(['m.context', 'm.a.entry.0', 'm.a.entry.1', 'm.a.on.GO.guard', 'm.b.output'])
   expect(refused(() => toScxml(order))).toEqual([
     'order.on.CANCEL.actions',
@@ -175,6 +171,16 @@ test('E1 what JSON and SCXML have no words for is refused by path, all at once',
     'order.work.on.BACK.target',
     'order.work.y.a.invoke',
   ])
+})
+
+test('E1 what only looks like an expression, and what is no plain JSON, is refused by path', () => {
+  const machine = defineMachine({
+    id: 'm',
+    context: { when: new Date(0), formula: { expr: '1' } },
+    initial: 'a',
+    states: { a: { meta: { expr: 'only data' }, entry: emit({ type: 'E', big: 1n }) } },
+  })
+  expect(refused(() => toJson(machine))).toEqual(['m.a.entry.event.big', 'm.context.when', 'm.context.formula'])
 })
 
 test('E4 a document has the data model, timers, sends and conditions of the machine, its marks as entities', () => {

@@ -1,0 +1,74 @@
+import type { Model } from './history.ts'
+
+/** A place for one value. */
+export type RegisterInput = { readonly do: 'read' } | { readonly do: 'write'; readonly value: number }
+
+export const register: Model<number | null, RegisterInput, number | null> = {
+  initial: null,
+  apply: (state, input) => (input.do === 'read' ? { state, output: state } : { state: input.value, output: null }),
+  key: String,
+}
+
+/** A register that also changes only if it holds what was expected; the answer says whether it did. */
+export type SwapInput = RegisterInput | { readonly do: 'swap'; readonly from: number | null; readonly to: number }
+
+export const compareAndSet: Model<number | null, SwapInput, number | null | boolean> = {
+  initial: null,
+  apply(state, input) {
+    if (input.do !== 'swap') return register.apply(state, input)
+    return state === input.from ? { state: input.to, output: true } : { state, output: false }
+  },
+  key: String,
+}
+
+/** A sum; adding answers with the new one. Adding nothing reads. */
+export const counter: Model<number, { readonly add: number }, number> = {
+  initial: 0,
+  apply: (state, { add }) => ({ state: state + add, output: state + add }),
+  key: String,
+}
+
+/** First in, first out; an empty queue gives null. */
+export type QueueInput = { readonly do: 'enqueue'; readonly value: number } | { readonly do: 'dequeue' }
+
+export const queue: Model<readonly number[], QueueInput, number | null> = {
+  initial: [],
+  apply(state, input) {
+    if (input.do === 'enqueue') return { state: [...state, input.value], output: null }
+    const [first = null, ...rest] = state
+    return { state: rest, output: first }
+  },
+  key: (state) => state.join(),
+}
+
+/**
+ * A lease that lapses by itself, with a fencing token that grows with each grant (M. Kleppmann, "How to do distributed locking",
+ * 2016). `now` is what the clock showed whoever decided. Acquiring answers with the token, or null while somebody else holds it;
+ * who holds it already gets more time under the same token. Releasing and renewing answer whether the token was still good.
+ */
+export type LeaseInput =
+  | { readonly do: 'acquire'; readonly owner: string; readonly now: number; readonly ttl: number }
+  | { readonly do: 'renew'; readonly token: number; readonly now: number; readonly ttl: number }
+  | { readonly do: 'release'; readonly token: number; readonly now: number }
+
+export interface LeaseState {
+  readonly owner: string | null
+  readonly token: number
+  readonly until: number
+}
+
+export const lease: Model<LeaseState, LeaseInput, number | boolean | null> = {
+  initial: { owner: null, token: 0, until: 0 },
+  apply(state, input) {
+    const isHeld = state.owner !== null && state.until > input.now
+    if (input.do === 'acquire') {
+      if (isHeld && state.owner !== input.owner) return { state, output: null }
+      const token = isHeld ? state.token : state.token + 1
+      return { state: { owner: input.owner, token, until: input.now + input.ttl }, output: token }
+    }
+    if (!isHeld || state.token !== input.token) return { state, output: false }
+    if (input.do === 'release') return { state: { ...state, owner: null }, output: true }
+    return { state: { ...state, until: input.now + input.ttl }, output: true }
+  },
+  key: ({ owner, token, until }) => `${owner} ${token} ${until}`,
+}
