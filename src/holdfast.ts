@@ -16,6 +16,7 @@ import {
   followSession,
   Instances,
   instanceId,
+  MACHINE_KIND,
   MachineInstance,
   Machines,
   MachineTx,
@@ -24,6 +25,7 @@ import {
   StoredMachines,
   timerHandlers,
 } from './machine/index.ts'
+import { instanceSecrets } from './masking.ts'
 import {
   type AuditSink,
   type Change,
@@ -138,7 +140,7 @@ export class Holdfast {
     this.store = store
     this.runtime = new Runtime({ store, clock, logger, meter, gate, audit }, options.limits)
     this.timeline = new Timeline(store)
-    this.secretTexts = new SecretTexts(this.timeline, store)
+    this.secretTexts = new SecretTexts(this.timeline, store, { [MACHINE_KIND]: instanceSecrets })
     this.feed = new Feed(store, { clock, logger })
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     const effects = { ...options.effects, ...effectHandlers(this.machines) }

@@ -6,11 +6,12 @@ import type { DurableMachine } from './durable.ts'
 import { followExpiry } from './expiry.ts'
 import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
 import type { Kept } from './instance-view.ts'
+import { WORK_KEY } from './keys.ts'
 import type { Machines } from './machines.ts'
 import { openStored } from './opened.ts'
 import { keptAt } from './past.ts'
 import { invokeQueue, timersOf } from './queue.ts'
-import { type RunningInvoke, WORK_KEY, type Work } from './work.ts'
+import type { RunningInvoke, Work } from './work.ts'
 
 /** Where a fork begins and lives. */
 export interface ForkOptions extends CommitOptions {

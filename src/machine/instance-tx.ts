@@ -14,15 +14,14 @@ import { addressOf, MACHINE_KIND } from './address.ts'
 import type { DurableMachine } from './durable.ts'
 import { followExpiry } from './expiry.ts'
 import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
+import { SNAPSHOT_KEY, WORK_KEY } from './keys.ts'
 import type { Machines } from './machines.ts'
 import { type Opened, openStored } from './opened.ts'
 import { timersOf } from './queue.ts'
 import { type RecordedStep, recordStep } from './recorded-step.ts'
+import { keepSecret } from './secrets.ts'
 import { checkStorable } from './storable.ts'
-import { IDLE, isIdle, WORK_KEY, type Work } from './work.ts'
-
-/** The entry that holds an instance's stored snapshot. */
-export const SNAPSHOT_KEY = 'snapshot'
+import { IDLE, isIdle, type Work } from './work.ts'
 
 /** What one event came to: whether a transition took it, and the work it asks for. */
 export interface Moved {
@@ -192,6 +191,7 @@ export class InstanceTx {
     const { durable, snapshot } = this.#opened()
     const { id } = durable.machine
     this.entity.set(SNAPSHOT_KEY, this.stored)
+    keepSecret(this.entity, durable)
     if (this.#found === undefined) {
       this.entity.describe({ root: addressOf(this.id).session, schema: id })
       this.entity.term('machine', [id])
