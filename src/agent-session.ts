@@ -1,6 +1,15 @@
-import { type AnyMachine, instanceId, MachineInstance, type Machines } from './machine/index.ts'
-import type { CommitOptions, Moment, Principal } from './runtime/index.ts'
-import { Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
+import {
+  type AnyMachine,
+  bringForth,
+  family,
+  heirsOf,
+  instanceId,
+  MACHINE_KIND,
+  MachineInstance,
+  type Machines,
+} from './machine/index.ts'
+import type { Principal } from './runtime/index.ts'
+import { type ForkOptions, Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
 
 /** A session of an open store: its variables, and the machines in its tree. */
@@ -25,8 +34,22 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
     return new MachineInstance<T>(this.#services, this.#principal, starts, instanceId(this.id, name))
   }
 
-  override async fork(id: string, options: CommitOptions & { readonly at?: Moment } = {}): Promise<AgentSession<State>> {
-    await super.fork(id, options)
+  /**
+   * Makes a session that starts as this one is, or was at a moment, with its machines as they were then; nothing runs in those by itself.
+   * @throws conflict when there is or was a session of that id; not_found; invalid; too_large
+   */
+  override async fork(id: string, options: ForkOptions = {}): Promise<AgentSession<State>> {
+    const { timeline, runtime, machines, sweeper } = this.#services
+    let members: readonly string[] = []
+    await this.forkWith(id, options, async (row, point) => {
+      const at = options.at === undefined ? undefined : point
+      const heirs = await heirsOf(timeline, runtime.ports.store.engine, { row, point: at, to: id })
+      members = heirs.flatMap(family)
+      return (tx) => {
+        for (const heir of heirs) bringForth(tx, machines, heir, false)
+      }
+    })
+    for (const member of members) await sweeper.limitDepth({ ...this.ref, kind: MACHINE_KIND, id: member })
     return this.#another(id)
   }
 }

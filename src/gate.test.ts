@@ -81,7 +81,7 @@ describe.each(engines)('the gate on $name', ({ open }) => {
 
   test('R47 every verb of a session asks the gate', async () => {
     const session = hf.session('s')
-    await forbidsAll(verbsOf(Session, 'ref'), {
+    await forbidsAll(verbsOf(Session, 'ref', 'forkWith'), {
       update: () => session.update((state) => state.n),
       set: () => session.set('n', 2),
       delete: () => session.delete('n'),
@@ -146,7 +146,7 @@ describe.each(engines)('the gate on $name', ({ open }) => {
   test('R48 to read is not to write: every verb of an entity that changes something asks for that', async () => {
     allowed = ({ action }) => action === 'read'
     const inside = (verb: (entity: EntityTx) => unknown) => () => hf.commit((tx) => void verb(tx.entity('doc', 'a')))
-    const reading = ['state', 'outline', 'exists', 'revision', 'expect', 'get', 'scan', 'drafted', 'tree', 'read']
+    const reading = ['state', 'outline', 'exists', 'expires', 'revision', 'expect', 'get', 'scan', 'drafted', 'tree', 'read']
     const internal = ['allow', 'finish', 'untouched', 'commit']
     await forbidsAll(verbsOf(EntityTx, ...reading, ...internal), {
       set: inside((entity) => entity.set('n', 1)),
@@ -159,6 +159,8 @@ describe.each(engines)('the gate on $name', ({ open }) => {
       term: inside((entity) => entity.term('t', ['v'])),
       describe: inside((entity) => entity.describe({ schema: 's' })),
       destroy: inside((entity) => entity.destroy()),
+      tellTree: inside((entity) => entity.tellTree({ do: 'close' })),
+      reminder: inside((entity) => entity.reminder('r', 1)),
       effect: inside((entity) => entity.effect('mail', 1)),
       timer: inside((entity) => entity.timer('t', 1)),
       cancelTimer: inside((entity) => entity.cancelTimer('t')),

@@ -13,8 +13,10 @@ import {
   type AnyMachine,
   Cascade,
   effectHandlers,
+  followSession,
   Instances,
   instanceId,
+  MACHINE_KIND,
   MachineInstance,
   Machines,
   MachineTx,
@@ -23,6 +25,7 @@ import {
   StoredMachines,
   timerHandlers,
 } from './machine/index.ts'
+import { instanceSecrets } from './masking.ts'
 import {
   type AuditSink,
   type Change,
@@ -137,11 +140,12 @@ export class Holdfast {
     this.store = store
     this.runtime = new Runtime({ store, clock, logger, meter, gate, audit }, options.limits)
     this.timeline = new Timeline(store)
-    this.secretTexts = new SecretTexts(this.timeline, store)
+    this.secretTexts = new SecretTexts(this.timeline, store, { [MACHINE_KIND]: instanceSecrets })
     this.feed = new Feed(store, { clock, logger })
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     const effects = { ...options.effects, ...effectHandlers(this.machines) }
     this.dispatcher = new Dispatcher(this.runtime, effects, { ...options.timers, ...timerHandlers(this.machines) })
+    this.runtime.follow = followSession(this.machines, store)
     this.sweeper = new Sweeper(this.runtime, options.retention)
     this.runtime.onDurable(() => this.feed.wake())
     this.#owner = new Bot(this, localOwner)
@@ -327,7 +331,7 @@ export class BotTx {
     this.#tx = tx
     this.#hf = hf
     this.#temp = temp
-    this.#cascade = new Cascade(tx, hf.machines)
+    this.#cascade = Cascade.of(tx, hf.machines)
     this.now = tx.now
   }
 

@@ -9,7 +9,7 @@ import { readPlain } from './plain.ts'
 import { type Compute, Reading } from './reading.ts'
 import { Report } from './report.ts'
 import { Schemas } from './schemas.ts'
-import { readDelays, readNames, readState, withoutRootParts } from './state.ts'
+import { readDelays, readNames, readSecret, readState, withoutRootParts } from './state.ts'
 import { compileTemplate, isConstant, isExpression, isObject, type JsonObject } from './template.ts'
 
 /** The types of a machine that was JSON: its context is plain JSON, its schemas check what the compiler cannot. */
@@ -64,6 +64,7 @@ function compile(source: JsonObject, code: BroughtCode, report: Report, limits: 
   const context = code.context ?? readContext(source.context, around)
   const effects = readNames(source.effects, ['effects'], around)
   const actors = readNames(source.actors, ['actors'], around)
+  const secret = readSecret(source.secret, ['secret'], around)
   const state = readState(withoutRootParts(source), [], around) as object
   const definition = {
     ...state,
@@ -81,6 +82,7 @@ function compile(source: JsonObject, code: BroughtCode, report: Report, limits: 
   return {
     ...blueprint,
     json: source,
+    secret,
     context: (input) => {
       reading.budget.renew()
       schemas.admitInput(input)

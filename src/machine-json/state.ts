@@ -1,4 +1,4 @@
-import type { Json, Path } from '../core/index.ts'
+import { type Json, type Path, parsePath } from '../core/index.ts'
 import type { Args } from '../statechart/index.ts'
 import { type ActionSurroundings, compileActions } from './action.ts'
 import { valuesOf } from './arguments.ts'
@@ -121,8 +121,21 @@ export function readNames(value: Json | undefined, path: Path, { reading }: Acti
   return []
 }
 
+/** The paths of the context that are not to leave. */
+export function readSecret(value: Json | undefined, path: Path, around: ActionSurroundings): readonly string[] {
+  const paths = readNames(value, path, around)
+  for (const [i, each] of paths.entries()) {
+    try {
+      parsePath(each)
+    } catch (error) {
+      around.reading.report.add([...path, i], error instanceof Error ? error.message : String(error))
+    }
+  }
+  return paths
+}
+
 /** What only the whole machine has; the rest is a state. */
 export function withoutRootParts(machine: JsonObject): JsonObject {
-  const { schemas: _, effects: __, actors: ___, delays: ____, context: _____, code: ______, ...state } = machine
+  const { schemas: _, effects: __, actors: ___, delays: ____, context: _____, code: ______, secret: _______, ...state } = machine
   return state
 }

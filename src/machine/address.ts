@@ -3,6 +3,9 @@ import { HoldfastError } from '../core/index.ts'
 /** The kind of the entities that instances are kept in. */
 export const MACHINE_KIND = 'machine'
 
+/** The kind of the entities whose trees instances live in: sessions. */
+export const ROOT_KIND = 'session'
+
 /** Where an instance is: the session whose tree it belongs to, and its name there. */
 export interface Address {
   readonly session: string

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../core/index.ts'
 import { type Described, describe, type Outcome, type Tx } from '../runtime/index.ts'
 import type { EventObject, PlatformEvent } from '../statechart/index.ts'
+import { addressOf } from './address.ts'
 import { carryOut } from './carry-out.ts'
 import type { Delivery, Post } from './delivery.ts'
 import type { DurableMachine, Unhandled } from './durable.ts'
@@ -11,6 +12,8 @@ import { answerTimer, type Work, withoutInvoke, withTimer } from './work.ts'
 
 /** More deliveries than this in one commit are taken to be without end. */
 export const MOST_DELIVERIES = 100
+
+const cascades = new WeakMap<Tx, Cascade>()
 
 /**
  * All that one event leads to, in one commit: the step of the instance it was for, and of those that hear of it, in the order things
@@ -23,7 +26,16 @@ export class Cascade implements Post {
   readonly #queue: Delivery[] = []
   #delivered = 0
 
-  constructor(tx: Tx, machines: Machines) {
+  /** The one of a decision: whoever changes instances in it sees what others have done to them. */
+  static of(tx: Tx, machines: Machines): Cascade {
+    const known = cascades.get(tx)
+    if (known !== undefined) return known
+    const made = new Cascade(tx, machines)
+    cascades.set(tx, made)
+    return made
+  }
+
+  private constructor(tx: Tx, machines: Machines) {
     this.tx = tx
     this.machines = machines
   }
@@ -87,8 +99,32 @@ export class Cascade implements Post {
   destroy(id: string): void {
     const instance = this.instance(id)
     if (!instance.exists) throw missing(id)
-    for (const running of Object.values(instance.work.invokes)) if ('child' in running) this.destroy(running.child)
+    for (const running of Object.values(instance.work.invokes))
+      if ('child' in running && this.instance(running.child).exists) this.destroy(running.child)
     instance.destroy()
+  }
+
+  /** Ends instances with the session they live in: they move no more, or are gone. */
+  end(ids: Iterable<string>, how: 'close' | 'destroy'): void {
+    for (const id of ids) {
+      const instance = this.instance(id)
+      if (!instance.exists) continue
+      if (how === 'destroy') this.destroy(id)
+      else if (!instance.isOver) this.#halt(instance)
+      // Its children are among them, or follow: that is no circle of messages.
+      this.#delivered = 0
+      this.#run()
+    }
+  }
+
+  /** Instances of a session that this decision has looked at. */
+  idsIn(session: string): string[] {
+    return [...this.#instances.keys()].filter((id) => addressOf(id).session === session)
+  }
+
+  /** Those that can still be moved. */
+  living(ids: Iterable<string>): InstanceTx[] {
+    return [...ids].map((id) => this.instance(id)).filter((instance) => instance.exists && !instance.isOver)
   }
 
   /** Puts a delivery behind those that wait. */

@@ -1,4 +1,4 @@
-import { HoldfastError, type Issue } from '../core/index.ts'
+import { HoldfastError, type Issue, parsePath } from '../core/index.ts'
 import type { EffectContext, RetryPolicy } from '../runtime/index.ts'
 import { type Machine, type MachineNames, type MachineTypes, type Migration, statesOf } from '../statechart/index.ts'
 
@@ -33,6 +33,11 @@ export interface DurableOptions<N extends MachineNames = MachineNames> {
   readonly migrations?: Readonly<Record<string, Migration>>
   /** Milliseconds after which a timer that rings counts as late. Default 10,000. */
   readonly lateAfter?: number
+  /**
+   * Paths of the context, such as `card.number`, that do not leave over HTTP and the command line; what events carry there neither, and no
+   * event repeats what ever stood there.
+   */
+  readonly secret?: readonly string[]
 }
 
 /** A machine with what it needs to live in a store. */
@@ -98,12 +103,24 @@ function withoutRun(kind: 'actors' | 'effects', options: DurableOptions): Issue[
     .map(([name]) => ({ path: `${kind}.${name}`, message: 'expected an object with a function `run`' }))
 }
 
-function wrongValues({ unhandled = 'record', lateAfter = 0 }: DurableOptions): Issue[] {
+function wrongValues({ unhandled = 'record', lateAfter = 0, secret = [] }: DurableOptions): Issue[] {
   const isPolicy = ['ignore', 'record', 'reject'].includes(unhandled)
   return [
     ...(isPolicy ? [] : [{ path: 'unhandled', message: `expected ignore, record or reject, got ${JSON.stringify(unhandled)}` }]),
     ...(lateAfter >= 0 ? [] : [{ path: 'lateAfter', message: `expected milliseconds, got ${lateAfter}` }]),
+    ...wrongPaths(secret),
   ]
+}
+
+function wrongPaths(paths: readonly string[]): Issue[] {
+  return paths.flatMap((path, i) => {
+    try {
+      parsePath(path)
+      return []
+    } catch (error) {
+      return [{ path: `secret.${i}`, message: error instanceof Error ? error.message : String(error) }]
+    }
+  })
 }
 
 /** A migration leads to innermost states and histories: to what a stored snapshot can name. */

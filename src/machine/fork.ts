@@ -1,14 +1,17 @@
 import { HoldfastError } from '../core/index.ts'
 import type { CommitOptions, Moment, Timeline, Tx } from '../runtime/index.ts'
-import type { EntityRef, EntityRow } from '../store/index.ts'
-import { addressOf, childId, MACHINE_KIND } from './address.ts'
-import { foundBy, writeTerms } from './found-by.ts'
+import type { Engine, EntityRef, EntityRow } from '../store/index.ts'
+import { addressOf, childId, instanceId, MACHINE_KIND } from './address.ts'
+import type { DurableMachine } from './durable.ts'
+import { followExpiry } from './expiry.ts'
+import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
 import type { Kept } from './instance-view.ts'
+import { WORK_KEY } from './keys.ts'
 import type { Machines } from './machines.ts'
 import { openStored } from './opened.ts'
 import { keptAt } from './past.ts'
 import { invokeQueue, timersOf } from './queue.ts'
-import { type RunningInvoke, WORK_KEY, type Work } from './work.ts'
+import type { RunningInvoke, Work } from './work.ts'
 
 /** Where a fork begins and lives. */
 export interface ForkOptions extends CommitOptions {
@@ -19,6 +22,9 @@ export interface ForkOptions extends CommitOptions {
   /** Set its timers and begin its effects. Default false. */
   readonly resume?: boolean
 }
+
+/** With more instances than a commit can hold a session cannot be forked: `too_large` says so. */
+const MOST_INSTANCES = 1000
 
 /** An instance as it was, the children it ran included, on its way to become another one. */
 export interface Heir {
@@ -59,9 +65,41 @@ async function heirAt(timeline: Timeline, row: EntityRow, id: string, when: (row
   return { id, row, seq, kept, children }
 }
 
+/** The instances of a session as they were, on their way into the tree of its fork: now, or at a moment of the session. */
+export async function heirsOf(
+  timeline: Timeline,
+  engine: Engine,
+  { row, point, to }: { readonly row: EntityRow; readonly point: { readonly seq: number } | undefined; readonly to: string },
+): Promise<readonly Heir[]> {
+  const end = point && (await timeline.commitEnd(row, point.seq))
+  const query = { tenant: row.tenant, kind: MACHINE_KIND, root: row.id, order: 'id', limit: MOST_INSTANCES } as const
+  const heirs: Heir[] = []
+  for (const instance of await engine.entities(query)) {
+    const seq = end ?? instance.seq
+    const isThere = end === undefined ? !instance.deleted : instance.born <= end
+    const kept = isThere ? await keptAt(timeline, instance, { revision: instance.revision, seq }) : undefined
+    // Children come with those that run them.
+    if (kept === undefined || kept.work.parent !== undefined) continue
+    heirs.push(await heirAt(timeline, instance, instanceId(to, addressOf(instance.id).name), async (of) => end ?? of.seq))
+  }
+  return heirs
+}
+
 /** The instances that a fork makes: itself, and those of its children. */
 export function family(heir: Heir): readonly string[] {
   return [heir.id, ...[...heir.children.values()].flatMap(family)]
+}
+
+/** What a fork is found by; where no definition fits, by what is stored. */
+function foundThen(id: string, kept: Kept, durable: DurableMachine | undefined, now: number): FoundBy {
+  const { stored, work } = kept
+  try {
+    return foundBy(openStored(id, kept, durable, now).snapshot, work)
+  } catch (error) {
+    if (!HoldfastError.is(error, 'needs_migration')) throw error
+    const status = work.stopped === true ? 'stopped' : (stored[3]?.status ?? 'active')
+    return { state: [stored[1]].flat(), tag: [], status: [status] }
+  }
 }
 
 /**
@@ -79,8 +117,9 @@ export function bringForth(tx: Tx, machines: Machines, heir: Heir, resume: boole
   entity.describe({ origin: { num: row.num, seq }, root: addressOf(id).session, schema: row.schema })
   entity.event('fork', { steps: [{ event: { type: 'fork', of: row.id } }] })
   entity.term('machine', row.schema === null ? [] : [row.schema])
-  const { durable, snapshot } = openStored(id, kept, machines.within(tx, kept.stored[0]), tx.now)
-  writeTerms(entity, foundBy(snapshot, kept.work))
+  const durable = machines.within(tx, kept.stored[0])
+  writeTerms(entity, foundThen(id, kept, durable, tx.now))
+  if (parent === undefined) followExpiry(tx, entity, durable)
   const invokes: Record<string, RunningInvoke> = {}
   for (const [invoke, running] of Object.entries(kept.work.invokes)) {
     const child = heir.children.get(invoke)
@@ -89,7 +128,10 @@ export function bringForth(tx: Tx, machines: Machines, heir: Heir, resume: boole
       invokes[invoke] = { src: running.src, child: child.id }
     } else if (resume && 'effect' in running) {
       const { src, input } = running
-      const effect = entity.effect(invokeQueue(durable, src), { invoke, ...(input !== undefined && { input }) })
+      const effect = entity.effect(invokeQueue(openStored(id, kept, durable, tx.now).durable, src), {
+        invoke,
+        ...(input !== undefined && { input }),
+      })
       invokes[invoke] = { ...running, effect }
     }
   }

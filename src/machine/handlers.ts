@@ -53,7 +53,7 @@ function running(does: Implementation): EffectHandler {
 /** The step that an answer leads to is stored in the commit that records the answer: exactly once. */
 function answering(machines: Machines): NonNullable<EffectHandler['done']> {
   return (tx, entity, effect) => {
-    const cascade = new Cascade(tx, machines)
+    const cascade = Cascade.of(tx, machines)
     cascade.answer(entity.ref.id, String(Object(effect.payload).invoke), effect.id, effect)
     cascade.finish()
   }

@@ -17,6 +17,11 @@ export function withSteps<Of extends Pick<Revision, 'event'>>(revision: Of): Of 
   return { ...revision, steps: steps ?? [] }
 }
 
+/** True for what the event of an instance's revision carries. */
+export function isRecordedSteps(data: unknown): data is { readonly steps: readonly RecordedStep[] } {
+  return Array.isArray(Object(data).steps)
+}
+
 /** The same for changes as they come. */
 export function eachWithSteps(changes: AsyncGenerator<Change>): AsyncGenerator<MachineChange> {
   const told = tell(changes)

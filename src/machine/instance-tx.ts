@@ -12,16 +12,16 @@ import {
 } from '../statechart/index.ts'
 import { addressOf, MACHINE_KIND } from './address.ts'
 import type { DurableMachine } from './durable.ts'
+import { followExpiry } from './expiry.ts'
 import { type FoundBy, foundBy, writeTerms } from './found-by.ts'
+import { SNAPSHOT_KEY, WORK_KEY } from './keys.ts'
 import type { Machines } from './machines.ts'
 import { type Opened, openStored } from './opened.ts'
 import { timersOf } from './queue.ts'
 import { type RecordedStep, recordStep } from './recorded-step.ts'
+import { keepSecret } from './secrets.ts'
 import { checkStorable } from './storable.ts'
-import { IDLE, isIdle, WORK_KEY, type Work } from './work.ts'
-
-/** The entry that holds an instance's stored snapshot. */
-export const SNAPSHOT_KEY = 'snapshot'
+import { IDLE, isIdle, type Work } from './work.ts'
 
 /** What one event came to: whether a transition took it, and the work it asks for. */
 export interface Moved {
@@ -75,6 +75,11 @@ export class InstanceTx {
   /** True while events can move it. */
   get isActive(): boolean {
     return this.exists && this.work.stopped === undefined && this.snapshot.status === 'active'
+  }
+
+  /** True when it is done or was stopped, whatever definition there is today. */
+  get isOver(): boolean {
+    return this.work.stopped === true || this.stored[3]?.status === 'done'
   }
 
   /** The stored form of where it is now. @throws not_found */
@@ -136,7 +141,7 @@ export class InstanceTx {
 
   /** Has it told when a time has come. */
   setTimer(name: string, at: number): void {
-    this.entity.timer(name, at, { at }, timersOf(this.#known))
+    this.entity.timer(name, at, { at }, timersOf(this.known))
   }
 
   /** Deletes it; the runtime ends its timers and effects. */
@@ -161,7 +166,7 @@ export class InstanceTx {
   }
 
   /** The machine it is of, as far as that is known here. */
-  get #known(): DurableMachine | undefined {
+  get known(): DurableMachine | undefined {
     return this.#machines.within(this.#tx, this.stored[0])
   }
 
@@ -171,7 +176,7 @@ export class InstanceTx {
   }
 
   #open(): Opened {
-    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.#known, this.#tx.now)
+    const opened = openStored(this.id, { stored: this.stored, work: this.work }, this.known, this.#tx.now)
     if (opened.adopted === undefined) this.#found = foundBy(opened.snapshot, this.#workBefore)
     return opened
   }
@@ -186,9 +191,11 @@ export class InstanceTx {
     const { durable, snapshot } = this.#opened()
     const { id } = durable.machine
     this.entity.set(SNAPSHOT_KEY, this.stored)
+    keepSecret(this.entity, durable)
     if (this.#found === undefined) {
       this.entity.describe({ root: addressOf(this.id).session, schema: id })
       this.entity.term('machine', [id])
+      if (this.work.parent === undefined) followExpiry(this.#tx, this.entity, durable)
     }
     writeTerms(this.entity, foundBy(snapshot, this.work), this.#found)
   }

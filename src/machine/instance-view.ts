@@ -3,9 +3,9 @@ import type { View } from '../runtime/index.ts'
 import type { MachineTypes, StoredSnapshot } from '../statechart/index.ts'
 import { decodeNode, type EntityRow } from '../store/index.ts'
 import type { DurableMachine } from './durable.ts'
-import { SNAPSHOT_KEY } from './instance-tx.ts'
+import { SNAPSHOT_KEY, WORK_KEY } from './keys.ts'
 import { openStored } from './opened.ts'
-import { IDLE, WORK_KEY, type Work } from './work.ts'
+import { IDLE, type Work } from './work.ts'
 
 /** How an instance stands. `needs_migration`: today's definition does not fit what is stored; nothing moves until one does. */
 export type InstanceStatus = 'active' | 'done' | 'stopped' | 'needs_migration'

@@ -277,7 +277,7 @@ export class MachineInstance<T extends MachineTypes = MachineTypes> {
 
   #commit<Value>(decide: (machine: MachineTx<T>, cascade: Cascade) => Value, options: CommitOptions) {
     const run = (tx: Tx): Value => {
-      const cascade = new Cascade(tx, this.#services.machines)
+      const cascade = Cascade.of(tx, this.#services.machines)
       return decide(new MachineTx(cascade, this.#starts, this.id), cascade)
     }
     return this.#services.runtime.commit<Value>(this.#principal, run as (tx: Tx) => Synchronous<Value>, options)

@@ -4,10 +4,9 @@ import type { Machine } from '../statechart/index.ts'
 import type { EntityRow } from '../store/index.ts'
 import { MACHINE_KIND } from './address.ts'
 import { coverageOf, type InstanceCoverage } from './coverage.ts'
-import { SNAPSHOT_KEY } from './instance-tx.ts'
 import { type InstanceStatus, keptOf, statusOf } from './instance-view.ts'
+import { SNAPSHOT_KEY, WORK_KEY } from './keys.ts'
 import type { Machines } from './machines.ts'
-import { WORK_KEY } from './work.ts'
 
 /** Which instances to list; everything given must fit. */
 export interface InstanceQuery {

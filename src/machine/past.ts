@@ -1,8 +1,7 @@
 import type { Moment, Timeline } from '../runtime/index.ts'
 import type { EntityRow } from '../store/index.ts'
-import { SNAPSHOT_KEY } from './instance-tx.ts'
 import { type Kept, keptOf } from './instance-view.ts'
-import { WORK_KEY } from './work.ts'
+import { SNAPSHOT_KEY, WORK_KEY } from './keys.ts'
 
 /** What was kept of an instance at a point of its history, and when that was; undefined where it was deleted. */
 export async function keptAt(

@@ -1,9 +1,11 @@
 import { HoldfastError } from '../core/index.ts'
 import type { EntityTx, Tx } from '../runtime/index.ts'
 import { Cascade } from './cascade.ts'
+import { EXPIRY_TIMER } from './expiry.ts'
 import type { InstanceTx } from './instance-tx.ts'
 import { ringOf } from './lateness.ts'
 import type { Machines } from './machines.ts'
+import { lookAtExpiry } from './tree.ts'
 import { type PendingTimer, withoutTimer, withTimer } from './work.ts'
 
 /** A timer of an instance whose definition does not fit waits, and looks again after this. */
@@ -16,7 +18,13 @@ export function ring(
   entity: EntityTx,
   { name, data }: { readonly name: string; readonly data: unknown },
 ): void {
-  const cascade = new Cascade(tx, machines)
+  const cascade = Cascade.of(tx, machines)
+  if (name === EXPIRY_TIMER) lookAtExpiry(cascade, entity)
+  else rung(cascade, entity, { name, data })
+}
+
+function rung(cascade: Cascade, entity: EntityTx, { name, data }: { readonly name: string; readonly data: unknown }): void {
+  const { tx } = cascade
   const instance = cascade.instance(entity.ref.id)
   if (!awaits(instance, name, data)) return
   if (isStuck(cascade, instance)) entity.timer(name, tx.now + LOOK_AGAIN_MS, data)

@@ -1,8 +1,5 @@
 import type { EventObject, Late } from '../statechart/index.ts'
 
-/** The entry that keeps what an instance has under way. */
-export const WORK_KEY = 'work'
-
 /** A timer that was set: an event for the instance itself, or with `target` a message to another one. */
 export interface PendingTimer {
   /** Milliseconds since the Unix epoch. */

@@ -20,7 +20,7 @@ import { Miss, type Wanted } from './miss.ts'
 import { outboxId, timerId, timerQueue } from './outbox-id.ts'
 import { type About, outlineAfter } from './outline.ts'
 import type { Part } from './part.ts'
-import type { TxOwner, TxScope } from './tx-scope.ts'
+import type { TreeChange, TxOwner, TxScope } from './tx-scope.ts'
 
 /** What may be said of an entry. */
 export interface EntryOptions {
@@ -89,6 +89,11 @@ export class EntityTx {
   /** Commits that have touched this entity so far; 0 when it never existed. */
   get revision(): number {
     return this.#outline()?.revision ?? 0
+  }
+
+  /** When it expires, with what this decision has said of it; null for never, and where it does not exist. */
+  get expires(): number | null {
+    return this.#about.expires === undefined ? (this.outline?.expires ?? null) : this.#about.expires
   }
 
   /**
@@ -170,6 +175,7 @@ export class EntityTx {
   destroy(): void {
     this.allow('delete')
     this.#delete = true
+    this.tellTree({ do: 'destroy' })
     this.#change()
   }
 
@@ -190,6 +196,18 @@ export class EntityTx {
     const id = timerId(this.ref, name)
     this.#promise(id, timerQueue(of), at, [name, data], undefined)
     return id
+  }
+
+  /** @internal A timer that is none of what its history tells. */
+  reminder(name: string, at: number, of: string = this.ref.kind): void {
+    this.allow('write')
+    this.#put(timerId(this.ref, name), timerQueue(of), at, [name], undefined)
+  }
+
+  /** @internal Says what becomes of this entity to those that live in its tree: they follow in the same commit. */
+  tellTree(change: TreeChange): void {
+    this.#change()
+    this.#tx.tellTree(this.ref, change)
   }
 
   cancelTimer(name: string): void {
@@ -265,12 +283,16 @@ export class EntityTx {
   }
 
   #promise(id: string, queue: string, due: number, payload: unknown, claim: { owner: string; lease: number } | undefined): void {
+    this.#put(id, queue, due, payload, claim)
+    this.#change()
+  }
+
+  #put(id: string, queue: string, due: number, payload: unknown, claim: { owner: string; lease: number } | undefined): void {
     checkName(id, 'the id of an effect', 1024)
     checkName(queue, 'the name of an effect', 128)
     checkTime(due, 'the time of an effect or timer')
     const sealed = this.#scope.store.codec.seal(encodeLeaf(payload, undefined, [queue]))
     this.#tx.promise({ op: 'put', id: outboxId(this.ref.tenant, id), entity: this.ref, queue, due, payload: sealed, claim })
-    this.#change()
   }
 
   #stage(key: string, plain: Uint8Array | null, options: EntryOptions): void {

@@ -13,4 +13,5 @@ export { Runtime, type RuntimeLimits, type RuntimePorts, type Synchronous } from
 export { type Retention, Sweeper } from './sweeper.ts'
 export { type HistoryOptions, type Moment, openEvent, type Revision, Timeline } from './timeline.ts'
 export { TX_LIMITS, Tx } from './transaction.ts'
+export type { TreeChange } from './tx-scope.ts'
 export { type View, view } from './view.ts'

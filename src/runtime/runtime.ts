@@ -1,5 +1,5 @@
 import { type Clock, type Codec, checkName, HoldfastError, type Logger, type Meter, randomId } from '../core/index.ts'
-import type { Commit, EntityState, Expectation, Need, Store } from '../store/index.ts'
+import type { Commit, EntityRef, EntityState, Expectation, Need, Store } from '../store/index.ts'
 import { Admission } from './admission.ts'
 import { Auditor } from './audit.ts'
 import type { CommitOptions, Committed, Decision, Outcome } from './decision.ts'
@@ -11,7 +11,7 @@ import { Pipeline } from './pipeline.ts'
 import type { Principal } from './principal.ts'
 import { decodeReceipt, encodeReceipt, reusedKey } from './receipt.ts'
 import { Tx } from './transaction.ts'
-import type { TxScope } from './tx-scope.ts'
+import type { TreeChange, TxScope } from './tx-scope.ts'
 
 /** What the runtime stands on. */
 export interface RuntimePorts {
@@ -52,6 +52,8 @@ export class Runtime {
   readonly #durable = new Set<(decisions: readonly Decision[]) => void>()
   /** How effects born in a commit are claimed for this process; set by the dispatcher. */
   claim: TxScope['claim'] = () => undefined
+  /** What follows, in the same commit, from what becomes of an entity for those in its tree. */
+  follow: (tx: Tx, root: EntityRef, change: TreeChange) => void = () => {}
   /** When the decision submitted last may be made, while earlier ones wait to be. */
   #entering: Promise<void> | undefined
   #ticket = 0
@@ -206,7 +208,7 @@ export class Runtime {
       },
     }
     const tx = new Tx(scope, decision.now, decision.seed)
-    const outcome = decideOnce(this.ports.store.codec, decision, tx)
+    const outcome = decideOnce(this.ports.store.codec, decision, tx, this.follow)
     if (tx.miss !== undefined) this.#park(decision, this.#load(decision, tx.miss))
     else if (earlier !== undefined) this.#park(decision, earlier)
     else this.#decided(decision, outcome)
@@ -253,10 +255,11 @@ function wider(need: Need): Need {
   return need.what === 'key' && end > 0 ? { what: 'below', prefix: need.key.slice(0, end + 1) } : need
 }
 
-function decideOnce(codec: Codec, decision: Decision, tx: Tx): Outcome {
+function decideOnce(codec: Codec, decision: Decision, tx: Tx, follow: Runtime['follow']): Outcome {
   try {
     const value = decision.decide(tx)
     refusePromise(value)
+    for (const [root, change] of tx.trees) follow(tx, root, change)
     return toOutcome(codec, decision, tx, tx.finish(value))
   } catch (error) {
     return { do: 'fail', error }

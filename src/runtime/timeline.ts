@@ -114,6 +114,20 @@ export class Timeline {
     return found
   }
 
+  /** The plain bytes of an entry as they are, or were before the entity was deleted; undefined where that was swept. */
+  async last(row: EntityRow, key: string): Promise<Uint8Array | undefined> {
+    const found = row.deleted ? undefined : await this.#store.glance(row, key)
+    if (found !== undefined) return found.plain
+    // It may have been deleted since somebody looked.
+    const now = (await this.#store.engine.entityByNum(row.num)) ?? row
+    try {
+      return (await this.entry(now, key, now.seq - 1))?.plain
+    } catch (error) {
+      if (HoldfastError.is(error, 'not_found')) return undefined
+      throw error
+    }
+  }
+
   /** What was swept while it was read may have been read in part. */
   async #checkKept(row: EntityRow, seq: number): Promise<void> {
     const now = await this.#store.engine.entityByNum(row.num)

@@ -5,7 +5,7 @@ import { type Action, entityRequest } from './gate.ts'
 import { type Miss, Wanted } from './miss.ts'
 import { idWithin, outboxId } from './outbox-id.ts'
 import type { Principal } from './principal.ts'
-import type { TxOwner, TxScope } from './tx-scope.ts'
+import type { TreeChange, TxOwner, TxScope } from './tx-scope.ts'
 
 /** How much one decision may do. */
 export const TX_LIMITS = { entities: 1000, writes: 100_000, effects: 1000 } as const
@@ -23,6 +23,7 @@ export class Tx implements TxOwner {
   readonly #entities = new Map<string, EntityTx>()
   /** By id, of which a commit may name each once: what is said last counts. */
   readonly #outbox = new Map<string, OutboxWrite>()
+  readonly #trees = new Map<string, readonly [EntityRef, TreeChange]>()
   /** The end of the effect whose result this decision is about. */
   #end: OutboxWrite | undefined
   #ids = 0
@@ -94,6 +95,16 @@ export class Tx implements TxOwner {
     if (this.#outbox.size >= TX_LIMITS.effects) throw tooMany('effects and timers', TX_LIMITS.effects, this.#outbox.size + 1)
     if (write.op === 'settle' || write.op === 'release') this.#end = write
     else this.#outbox.set(write.id, write)
+  }
+
+  /** @internal */
+  tellTree(root: EntityRef, change: TreeChange): void {
+    this.#trees.set(refKey(root), [root, change])
+  }
+
+  /** @internal What has become of roots of trees; what follows from that may add to it. */
+  get trees(): Iterable<readonly [root: EntityRef, change: TreeChange]> {
+    return this.#trees.values()
   }
 
   /** @internal The entities this decision has looked at, in the order it did. */

@@ -1,7 +1,13 @@
-import type { EntityState, OutboxWrite, Store } from '../store/index.ts'
+import type { EntityRef, EntityState, OutboxWrite, Store } from '../store/index.ts'
 import type { Gate } from './gate.ts'
 import type { Miss, Wanted } from './miss.ts'
 import type { Principal } from './principal.ts'
+
+/** What happens to an entity that others live in the tree of. */
+export type TreeChange =
+  | { readonly do: 'close' | 'destroy' }
+  /** It will expire at this time, in milliseconds since the epoch, if nothing changes it before. */
+  | { readonly do: 'expire'; readonly at: number }
 
 /** What a transaction needs of the runtime around it. */
 export interface TxScope {
@@ -23,5 +29,6 @@ export interface TxOwner {
   id(): string
   checkOpen(): void
   promise(write: OutboxWrite): void
+  tellTree(root: EntityRef, change: TreeChange): void
   miss: Miss | Wanted | undefined
 }

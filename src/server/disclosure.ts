@@ -1,7 +1,8 @@
 import { toTagged } from '../core/index.ts'
 import type { Holdfast } from '../holdfast.ts'
+import { maskingFor } from '../masking.ts'
 import type { Revision } from '../runtime/index.ts'
-import { type Difference, type Masking, maskingOf } from '../session/index.ts'
+import type { Difference, Masking } from '../session/index.ts'
 import type { EntityRow } from '../store/index.ts'
 
 /** What leaves of one entity: without secrets, as tagged JSON. */
@@ -24,6 +25,11 @@ export class Disclosure {
     return toTagged(this.#masking.differences(found)).json
   }
 
+  /** What somebody else has made, such as an output: it may repeat a secret. */
+  async data(data: unknown): Promise<unknown> {
+    return toTagged(await this.#masking.data(data)).json
+  }
+
   async event({ event }: Pick<Revision, 'event'>): Promise<Revision['event']> {
     if (event?.data === undefined) return event
     return { name: event.name, data: toTagged(await this.#masking.data(event.data)).json }
@@ -36,5 +42,5 @@ export class Disclosure {
 }
 
 export async function disclosureOf(hf: Holdfast, row: EntityRow): Promise<Disclosure> {
-  return new Disclosure(await maskingOf(hf, row))
+  return new Disclosure(await maskingFor(hf, row))
 }

@@ -122,6 +122,20 @@ describe('machines over HTTP', () => {
     expect((await site.get('/v1/instances/alice%2F42%2Fnone/history')).status).toBe(404)
   })
 
+  it('H40 closing, forking and deleting a session reaches its machines', async () => {
+    const { site } = await withRefund()
+    const session = '/v1/sessions/alice%2F42'
+    await site.make('alice/42', { state: { n: 1 } })
+    const fork = await site.ask('POST', `${session}/fork`, { body: { id: 'alice/43' } })
+    expect(fork.status).toBe(201)
+    expect((await site.get('/v1/instances/alice%2F43%2Frefund')).body).toMatchObject({ states: ['asking'], timers: [] })
+    expect((await site.write('POST', `${session}/close`)).status).toBe(200)
+    expect((await site.get(at)).body).toMatchObject({ status: 'stopped', timers: [] })
+    expect((await site.write('DELETE', session)).status).toBe(204)
+    expect((await site.get(at)).status).toBe(404)
+    expect((await site.get('/v1/instances')).body.instances).toMatchObject([{ id: 'alice/43/refund', status: 'active' }])
+  })
+
   it('H29 forks without running anything twice, and stops', async () => {
     const { site } = await withRefund()
     await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })

@@ -12,7 +12,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   too_large: 413,
   corrupt: 503,
   unavailable: 503,
-  needs_migration: 503,
+  needs_migration: 409,
   cancelled: 503,
   timeout: 504,
 }
@@ -26,7 +26,7 @@ const titles: Readonly<Record<ErrorCode | 'internal', string>> = {
   too_large: 'This is more than the limit',
   corrupt: 'What is stored is damaged',
   unavailable: 'Not now',
-  needs_migration: 'The store is of another format',
+  needs_migration: 'What is stored is of another version',
   cancelled: 'It was cancelled',
   timeout: 'It took too long',
   internal: 'The server stumbled',

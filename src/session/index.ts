@@ -11,14 +11,16 @@ export {
   type Variables,
 } from './define.ts'
 export { type Difference, differences } from './difference.ts'
+export type { ForkPoint } from './fork.ts'
 export type { Happened, HappenedEffect } from './happened.ts'
-export { type Masking, type MaskingServices, maskingBy, maskingOf, openly } from './masking.ts'
+export { Masking, type MaskingServices, maskingBy, maskingOf, openly } from './masking.ts'
 export { decodeMeta, META_KEY, type SessionMeta, type SessionStatus } from './meta.ts'
 export { readPathAt, stateOf } from './past.ts'
 export { pathsOf } from './paths.ts'
 export { isSecret, MASK, mask, maskDifferences, maskTexts, textsIn } from './secret.ts'
-export { SecretTexts } from './secret-texts.ts'
+export { type SecretSource, SecretTexts } from './secret-texts.ts'
 export {
+  type ForkOptions,
   type Inspection,
   Session,
   type SessionRevision,

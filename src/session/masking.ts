@@ -1,8 +1,7 @@
 import type { Timeline } from '../runtime/index.ts'
-import type { EntityRow, Store } from '../store/index.ts'
+import type { EntityRow } from '../store/index.ts'
 import type { Difference } from './difference.ts'
 import { decodeMeta, META_KEY } from './meta.ts'
-import { unlessSwept } from './past.ts'
 import { mask, maskDifferences, maskTexts } from './secret.ts'
 import type { SecretTexts } from './secret-texts.ts'
 import { SESSION_KIND } from './session-tx.ts'
@@ -43,19 +42,14 @@ export const openly = new Masking([], async () => new Set())
 
 /** What masking stands on. */
 export interface MaskingServices {
-  readonly store: Store
   readonly timeline: Timeline
   readonly secretTexts: SecretTexts
 }
 
 /** The masking of an entity: a session keeps its secret paths itself, also after it was deleted. */
 export async function maskingOf(services: MaskingServices, row: EntityRow): Promise<Masking> {
-  const { store, timeline } = services
   if (row.kind !== SESSION_KIND) return openly
-  const plain = row.deleted
-    ? (await timeline.entry(row, META_KEY, row.seq - 1).catch(unlessSwept))?.plain
-    : (await store.glance(row, META_KEY))?.plain
-  const { secret = [] } = decodeMeta(plain) ?? {}
+  const { secret = [] } = decodeMeta(await services.timeline.last(row, META_KEY)) ?? {}
   return maskingBy(services, row, secret)
 }
 

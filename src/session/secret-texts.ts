@@ -1,10 +1,34 @@
 import { parsePath } from '../core/index.ts'
-import type { Timeline } from '../runtime/index.ts'
+import type { Revision, Timeline } from '../runtime/index.ts'
 import { type EntityRow, nameOf, type Store } from '../store/index.ts'
 import { readPathAt, unlessSwept } from './past.ts'
 import { textsIn } from './secret.ts'
 
-/** What is known of one session up to a revision; the set only grows. */
+/** Where the secrets of entities of a kind are found. */
+export interface SecretSource {
+  /** True when a revision may have brought a new one. */
+  isNew(revision: Revision, secret: readonly string[]): boolean
+  /** What stands at the secret paths, and what the revision says there. */
+  read(
+    timeline: Timeline,
+    row: EntityRow,
+    revision: Pick<Revision, 'seq' | 'event'>,
+    secret: readonly string[],
+  ): AsyncIterable<unknown>
+}
+
+/** Those of a session are variables. */
+const variables: SecretSource = {
+  isNew({ keys }, secret) {
+    const names = new Set(secret.map((path) => String(parsePath(path)[0])))
+    return keys.some((key) => names.has(rootOf(key)))
+  },
+  async *read(timeline, row, { seq }, secret) {
+    for (const path of secret) yield await readPathAt(timeline, row, seq, parsePath(path))
+  },
+}
+
+/** What is known of one entity up to a revision; the set only grows. */
 interface Found {
   readonly revision: number
   readonly texts: Set<string>
@@ -24,17 +48,20 @@ const MOST_CHARACTERS = 65_536
 const SLICE = 256
 
 /**
- * Every text that ever stood at the secret paths of a session, or of those it was forked from, as far back as history goes. An
+ * Every text that ever stood at the secret paths of a session (or another entity that has such), or of those it was forked from, as far back as history goes. An
  * event may repeat a secret long after it was changed. A session's history is read once; then only what is new of it.
  */
 export class SecretTexts {
   readonly #timeline: Timeline
   readonly #store: Store
+  readonly #sources: Readonly<Record<string, SecretSource>>
   readonly #kept = new Map<number, Kept>()
 
-  constructor(timeline: Timeline, store: Store) {
+  /** @param sources of entities that are no sessions, by kind */
+  constructor(timeline: Timeline, store: Store, sources: Readonly<Record<string, SecretSource>> = {}) {
     this.#timeline = timeline
     this.#store = store
+    this.#sources = sources
   }
 
   async of(row: EntityRow, secret: readonly string[]): Promise<ReadonlySet<string>> {
@@ -63,22 +90,32 @@ export class SecretTexts {
   }
 
   async #extended(until: Found, row: EntityRow, secret: readonly string[]): Promise<Found> {
-    const names = new Set(secret.map((path) => String(parsePath(path)[0])))
+    const source = this.#sources[row.kind] ?? variables
     const { texts } = until
     let { revision } = until
     let looked = 0
     for await (const one of this.#timeline.history(row, { from: revision + 1, order: 'oldest' })) {
-      if (revision === 0 || one.keys.some((key) => names.has(rootOf(key)))) await this.#collect(row, one.seq, secret, texts)
+      if (revision === 0 || source.isNew(one, secret)) await this.#collect(source, row, one, secret, texts)
       revision = one.revision
       if (++looked % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     // Where even the newest record has been swept, the state is there.
-    if (revision === 0) await this.#collect(row, row.seq, secret, texts)
+    if (revision === 0) await this.#collect(source, row, { seq: row.seq, event: null }, secret, texts)
     return { revision, texts }
   }
 
-  async #collect(row: EntityRow, seq: number, secret: readonly string[], into: Set<string>): Promise<void> {
-    for (const path of secret) textsIn(await readPathAt(this.#timeline, row, seq, parsePath(path)).catch(unlessSwept), into)
+  async #collect(
+    source: SecretSource,
+    row: EntityRow,
+    revision: Pick<Revision, 'seq' | 'event'>,
+    secret: readonly string[],
+    into: Set<string>,
+  ): Promise<void> {
+    try {
+      for await (const value of source.read(this.#timeline, row, revision, secret)) textsIn(value, into)
+    } catch (error) {
+      unlessSwept(error)
+    }
   }
 }
 

@@ -115,6 +115,7 @@ export class SessionTx<State extends object = Variables> {
   close(): void {
     this.#begin()
     this.#change({ closed: true })
+    this.entity.tellTree({ do: 'close' })
   }
 
   /** Opens a closed or expired session again; an expired one lives for another ttl. */
@@ -149,8 +150,15 @@ export class SessionTx<State extends object = Variables> {
     const { exists } = this.entity
     if (!exists) this.entity.describe({ schema: this.definition.name })
     if (this.#metaChanged || !exists) writeMeta(this.entity, this.#meta)
-    if (this.#meta.ttl !== null) this.entity.describe({ expires: this.#tx.now + this.#meta.ttl })
+    if (this.#meta.ttl !== null) this.#expire(this.#tx.now + this.#meta.ttl)
     this.#temp.keep()
+  }
+
+  /** Those in its tree look by themselves whether that has been put off; they are told of what is new to them, or sooner. */
+  #expire(at: number): void {
+    const before = this.entity.outline?.expires ?? null
+    this.entity.describe({ expires: at })
+    if (before === null || at < before) this.entity.tellTree({ do: 'expire', at })
   }
 
   #validate(draft: Variables, touched: readonly string[]): void {

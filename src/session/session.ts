@@ -18,12 +18,12 @@ import {
   type View,
   view,
 } from '../runtime/index.ts'
-import { type EntityRef, readInside, readPath } from '../store/index.ts'
+import { type EntityRef, type EntityRow, readInside, readPath } from '../store/index.ts'
 import { type ContextOptions, contextOf, type SessionContext } from './context.ts'
 import type { ContextMemory } from './context-memory.ts'
 import { anySession, type Scoped, type Variables } from './define.ts'
 import { type Difference, differences } from './difference.ts'
-import { bringForth, heritageOf, newest } from './fork.ts'
+import { bringForth, type ForkPoint, heritageOf, newest } from './fork.ts'
 import { type Happened, happenedSince } from './happened.ts'
 import { decodeMeta, META_KEY, newMeta, type SessionMeta, type SessionStatus, statusOf } from './meta.ts'
 import { checkMoment, readPathAt, readStateAt } from './past.ts'
@@ -50,6 +50,12 @@ export interface WriteOptions extends CommitOptions {
   readonly ifRevision?: number
   /** What this write is about; stands in the history. */
   readonly event?: { readonly name: string; readonly data?: unknown }
+}
+
+/** Where a fork begins. */
+export interface ForkOptions extends CommitOptions {
+  /** Default: as the session is now. */
+  readonly at?: Moment
 }
 
 /** Everything there is to know of a session now. */
@@ -268,14 +274,28 @@ export class Session<State extends object = Variables> {
    * one is, but that every fifth fork in a row is given its own copy. Effects and timers are not copied.
    * @throws conflict when there is or was a session of that id; not_found; invalid
    */
-  async fork(id: string, options: CommitOptions & { readonly at?: Moment } = {}): Promise<Session<State>> {
+  async fork(id: string, options: ForkOptions = {}): Promise<Session<State>> {
+    return this.forkWith(id, options, async () => () => {})
+  }
+
+  /** @internal The same with what else is to be forked: found for the point the fork begins at, made in its commit. */
+  protected async forkWith(
+    id: string,
+    options: ForkOptions,
+    others: (row: EntityRow, point: ForkPoint) => Promise<(tx: Tx) => void>,
+  ): Promise<Session<State>> {
     this.#allow('fork')
     const { timeline, runtime, sweeper } = this.#services
     const row = await timeline.row(this.ref)
     const moment = options.at === undefined ? newest(row) : await timeline.revision(row, checkMoment(options.at))
     const heritage = await heritageOf(timeline, row, moment)
+    const bringOthers = await others(row, moment)
     const fork = new Session<State>(this.#services, this.#principal, { ...this.#target, id })
-    await runtime.commit(this.#principal, (tx) => bringForth(tx, id, heritage), options)
+    const decide = (tx: Tx): void => {
+      bringForth(tx, id, heritage)
+      bringOthers(tx)
+    }
+    await runtime.commit(this.#principal, decide, options)
     await sweeper.limitDepth(fork.ref)
     return fork
   }

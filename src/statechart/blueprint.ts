@@ -157,6 +157,8 @@ export interface Blueprint {
   readonly strict: boolean
   /** What it was made of, where that was a definition. */
   readonly definition?: Readonly<Record<string, unknown>>
+  /** Paths of the context that are not to leave: a runtime's business. */
+  readonly secret?: readonly string[]
   /** The JSON it was made of, where it was made of that. */
   readonly json?: Json
 }

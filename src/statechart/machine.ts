@@ -21,6 +21,8 @@ export interface Machine<T extends MachineTypes = MachineTypes, N extends Machin
   readonly actors: Readonly<Record<string, ActorSource>>
   /** The names of the effects it may ask to perform. */
   readonly effects: readonly string[]
+  /** Paths of the context that are not to be shown outside. */
+  readonly secret?: readonly string[]
   /** Never there; it carries the types. */
   readonly '~types'?: T
   /** Never there; it carries the names. */
@@ -33,6 +35,7 @@ export class CompiledMachine implements Machine {
   readonly version: string
   readonly actors: Readonly<Record<string, ActorSource>>
   readonly effects: readonly string[]
+  readonly secret: readonly string[]
   readonly chart: Chart
 
   constructor(blueprint: Blueprint, actors: Readonly<Record<string, ActorSource>> = {}, effects: readonly string[] = []) {
@@ -40,6 +43,7 @@ export class CompiledMachine implements Machine {
     this.version = blueprint.version
     this.actors = actors
     this.effects = effects
+    this.secret = blueprint.secret ?? []
     this.chart = new Chart(blueprint)
   }
 

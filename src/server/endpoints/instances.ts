@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { fromTagged, HoldfastError, type Json, toTagged } from '../../core/index.ts'
+import { fromTagged, HoldfastError, type Json } from '../../core/index.ts'
 import { addressOf, instanceId, MACHINE_KIND, type Sent } from '../../machine/index.ts'
 import type { EventObject } from '../../statechart/index.ts'
 import { json, nothing } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
-import { etag } from '../conditions.ts'
 import { endpoint, none } from '../endpoint.ts'
-import { answerInstance, instanceBody, summaryBody } from '../instance-body.ts'
+import { answerInstance, answerSent, disclosureOfInstance, instanceBody, summaryBody } from '../instance-body.ts'
 import { historyOrder, pageOfHistory, toMoment } from '../past.ts'
 import {
   after,
@@ -85,7 +84,7 @@ const startInstance = endpoint({
     const handle = call.bot.machine(version === undefined ? machine : `${machine}@${version}`, session, name)
     const sent = await handle.start(input === undefined ? undefined : fromTagged(input as Json), call.commitOptions)
     if (!sent.handled && !sent.replayed) throw exists(sent)
-    return answerSent(sent, 201, { location: call.location(`/v1/instances/${encodeURIComponent(id)}`) })
+    return answerSent(call, sent, 201, { location: call.location(`/v1/instances/${encodeURIComponent(id)}`) })
   },
 })
 
@@ -101,7 +100,7 @@ const sendEvent = endpoint({
     description: 'Where the event led; `handled` is false when no transition took it.',
     schema: sentInstance,
   },
-  handle: async (call) => answerSent(await call.bot.instance(call.params.id).send(eventOf(call), call.commitOptions), 200),
+  handle: async (call) => answerSent(call, await call.bot.instance(call.params.id).send(eventOf(call), call.commitOptions), 200),
 })
 
 const canTake = endpoint({
@@ -129,9 +128,12 @@ const instanceHistory = endpoint({
   },
   async handle(call) {
     const { found, next } = await pageOfHistory(call.query, (range) => call.bot.instance(call.params.id).history(range))
-    const revisions = found.map(({ revision, seq, at: when, actor, cause, source, commit, steps }) => {
-      return { ...{ revision, seq, at: when, actor, cause, source, commit }, steps: toTagged(steps).json }
-    })
+    const disclosure = await disclosureOfInstance(call, call.params.id)
+    const revisions = []
+    for (const { revision, seq, at: when, actor, cause, source, commit, steps } of found) {
+      const shown = (await disclosure.data({ steps })) as { readonly steps: unknown }
+      revisions.push({ ...{ revision, seq, at: when, actor, cause, source, commit }, ...shown })
+    }
     return json(200, { revisions, ...(next !== undefined && { next }) })
   },
 })
@@ -146,7 +148,7 @@ const instanceAt = endpoint({
   answer: { status: 200, description: 'The instance as it was.', schema: instanceMoment },
   async handle(call) {
     const found = await call.bot.instance(call.params.id).at(toMoment(call.params.moment, 'moment'))
-    return json(200, instanceBody(found))
+    return json(200, await instanceBody(call, found))
   },
 })
 
@@ -195,11 +197,6 @@ const stopInstance = endpoint({
     return nothing(replayHeader(replayed))
   },
 })
-
-function answerSent(sent: Sent, status: 200 | 201, headers: Readonly<Record<string, string>> = {}): Response {
-  const { handled, replayed, revision } = sent
-  return json(status, { ...instanceBody(sent), handled }, { etag: etag(revision), ...headers, ...replayHeader(replayed) })
-}
 
 function eventOf({ body }: Call<unknown, unknown, z.output<typeof event>>): EventObject {
   return fromTagged(body as Json) as EventObject

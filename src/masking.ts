@@ -1,0 +1,29 @@
+import { isRecordedSteps, MACHINE_KIND, maskStep, mayBringSecrets, secretPathsOf, secretsAt } from './machine/index.ts'
+import { Masking, type MaskingServices, mask, maskingOf, openly, type SecretSource } from './session/index.ts'
+import type { EntityRow } from './store/index.ts'
+
+/** What hides the secrets of an entity, session or instance of a machine, wherever it leaves for the outside. */
+export async function maskingFor(services: MaskingServices, row: EntityRow): Promise<Masking> {
+  if (row.kind !== MACHINE_KIND) return maskingOf(services, row)
+  const secret = await secretPathsOf(services.timeline, row)
+  return secret.length === 0 ? openly : new InstanceMasking(secret, () => services.secretTexts.of(row, secret))
+}
+
+/** Where the secrets of instances are found. */
+export const instanceSecrets: SecretSource = { isNew: mayBringSecrets, read: secretsAt }
+
+/** The secret paths of an instance are those of its context, and of what each of its events carries. */
+class InstanceMasking extends Masking {
+  readonly #secret: readonly string[]
+
+  constructor(secret: readonly string[], texts: () => Promise<ReadonlySet<string>>) {
+    super(secret, texts)
+    this.#secret = secret
+  }
+
+  override async data(data: unknown): Promise<unknown> {
+    if (!isRecordedSteps(data)) return super.data(data)
+    const hide = <Value>(value: Value): Value => mask(value, this.#secret)
+    return super.data({ ...data, steps: data.steps.map((step) => maskStep(step, hide)) })
+  }
+}
