@@ -1,6 +1,7 @@
 import type { MachineRevision } from '../../machine/index.ts'
-import type { Command } from '../command.ts'
+import { type Command, reveal } from '../command.ts'
 import { formatTime, isoTime } from '../moment.ts'
+import { secretsOf } from '../secrets.ts'
 import { table } from '../table.ts'
 
 const DEFAULT_LIMIT = 20
@@ -12,6 +13,7 @@ export const history: Command = {
   options: {
     limit: { value: 'N', help: `at most so many revisions; default ${DEFAULT_LIMIT}, 0 for all` },
     oldest: { help: 'begin with the oldest, not the newest' },
+    ...reveal,
   },
   examples: ['machine history alice/42/order', 'machine history alice/42/order --oldest --limit 0'],
   next: 'machine show alice/42/order --at 2',
@@ -20,7 +22,13 @@ export const history: Command = {
     const limit = call.number('limit', 0) ?? DEFAULT_LIMIT
     await using hf = await call.openToRead()
     const order = call.flag('oldest') ? 'oldest' : 'newest'
-    const revisions = await Array.fromAsync(hf.instance(id).history({ order, ...(limit > 0 && { limit }) }))
+    const instance = hf.instance(id)
+    const secrets = await secretsOf(hf, instance, call)
+    const revisions: MachineRevision[] = []
+    for await (const one of instance.history({ order, ...(limit > 0 && { limit }) })) {
+      const { steps } = (await secrets.data({ steps: one.steps })) as Pick<MachineRevision, 'steps'>
+      revisions.push({ ...one, steps })
+    }
     const columns = call.io.stdout.isTTY ? call.io.stdout.columns : 240
     return {
       data: { instance: id, revisions: revisions.map((one) => ({ ...dataOf(one), at: isoTime(one.at) })) },

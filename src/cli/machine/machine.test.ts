@@ -194,6 +194,27 @@ describe('machines in the store', () => {
     expect((await json('machine', 'send', 'bob/1/m', 'GO', ...given)).data).toMatchObject({ states: ['b'] })
   })
 
+  it('C7 hide what is secret, in contexts and in what events carried, unless --reveal is said', async () => {
+    const card = {
+      id: 'card',
+      secret: ['number'],
+      initial: 'a',
+      states: { a: { on: { SET: { actions: { assign: { number: 'event.number' } } } } } },
+    }
+    put('card.json', card)
+    await run('machine', 'define', file('card.json'))
+    await run('machine', 'start', 'eve/1/c', 'card')
+    const sent = await run('machine', 'send', 'eve/1/c', 'SET', '--data', '{"number":"4242 1111"}')
+    const seen = [sent, await run('machine', 'show', 'eve/1/c', '--json'), await run('machine', 'history', 'eve/1/c', '--json')]
+    for (const { stdout, code } of seen) {
+      expect(code).toBe(0)
+      expect(stdout).toContain('[secret]')
+      expect(stdout).not.toContain('4242')
+    }
+    expect((await run('machine', 'show', 'eve/1/c', '--reveal')).stdout).toContain('4242 1111')
+    expect((await run('machine', 'history', 'eve/1/c', '--reveal', '--json')).stdout).toContain('4242 1111')
+  })
+
   it.each([
     [['check', 'nothing.json'], 3],
     [['check', 'nobody'], 3],

@@ -18,9 +18,8 @@ export const send: Command = {
     const [id, key] = [call.place(0), call.option('key')]
     const event = eventOf(call.place(1), call.option('data'))
     await using hf = await call.openToRead(await machinesGiven(call))
-    const instance = hf.instance(id)
-    const { handled, replayed } = await instance.send(event, { source: 'cli', ...(key !== undefined && { key }) })
-    const result = shown(call, await instance.inspect())
+    const { handled, replayed } = await hf.instance(id).send(event, { source: 'cli', ...(key !== undefined && { key }) })
+    const result = await shown(call, hf, id)
     const note = handled ? '' : `Nothing takes ${event.type} now\n`
     return { ...result, data: { ...(result.data as object), handled, replayed }, hint: `${note}${result.hint ?? ''}` }
   },

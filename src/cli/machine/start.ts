@@ -23,7 +23,7 @@ export const start: Command = {
     await using hf = await call.openToWrite(given)
     const begun = input === undefined ? undefined : parseValue(input)
     const sent = await hf.machine(machine, session, name).start(begun, { source: 'cli', ...(key !== undefined && { key }) })
-    const result = shown(call, await hf.instance(id).inspect())
+    const result = await shown(call, hf, id)
     return { ...result, data: { ...(result.data as object), started: sent.handled, replayed: sent.replayed } }
   },
 }
