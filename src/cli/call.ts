@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { type Holdfast, HoldfastError, open } from '../index.ts'
+import { type AnyMachine, type Holdfast, HoldfastError, open } from '../index.ts'
 import type { Io } from './io.ts'
 import { type Paint, paintFor } from './paint.ts'
 import type { Typed } from './typed.ts'
@@ -62,15 +62,15 @@ export class Call {
   }
 
   /** Opens the store to read: what is not there is not made. @throws not_found, UsageError */
-  async openToRead(): Promise<Holdfast> {
+  async openToRead(machines?: readonly AnyMachine[]): Promise<Holdfast> {
     const file = this.file()
     if (file !== undefined && !holdsSomething(file)) throw noStore(this.store, file)
-    return this.openToWrite()
+    return this.openToWrite(machines)
   }
 
-  async openToWrite(): Promise<Holdfast> {
+  async openToWrite(machines: readonly AnyMachine[] = []): Promise<Holdfast> {
     this.file()
-    return open(this.store, { worker: false })
+    return open(this.store, { worker: false, machines })
   }
 
   /** Path of the store's file; undefined for stores in memory. @throws UsageError for what is no store. */

@@ -3,6 +3,7 @@ import type { ExitCode } from './exit-code.ts'
 
 /** One verb of the command line. */
 export interface Command {
+  /** One word, or two: what it is about, and the verb. */
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string

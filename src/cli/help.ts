@@ -16,7 +16,7 @@ export function mainHelp(commands: readonly Command[], paint: Paint): string {
     rows(MAIN_EXAMPLES.map(([call, what]) => [`holdfast ${call}`, what])),
     '',
     paint('bold', 'Commands'),
-    rows(commands.map(({ name, summary }) => [name, summary])),
+    rows(listed(commands)),
     '',
     paint('bold', 'Options of every command'),
     optionRows(everywhere),
@@ -24,6 +24,31 @@ export function mainHelp(commands: readonly Command[], paint: Paint): string {
     'Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 not found, 4 conflict, 5 verification failed',
     '',
     `Next: ${paint('cyan', 'holdfast help replay')}`,
+  ].join('\n')
+}
+
+/** Commands of two words have one line together. */
+function listed(commands: readonly Command[]): [name: string, summary: string][] {
+  const found = new Map<string, string>()
+  for (const { name, summary } of commands) {
+    const [first = '', verb] = name.split(' ')
+    const before = found.get(first)
+    found.set(first, verb === undefined ? summary : before === undefined ? verb : `${before}, ${verb}`)
+  }
+  return [...found]
+}
+
+/** Help for the commands that begin with one word. */
+export function groupHelp(word: string, commands: readonly Command[], paint: Paint): string {
+  const own = commands.filter(({ name }) => name.startsWith(`${word} `))
+  return [
+    paint('bold', 'Examples'),
+    ...own.flatMap(({ examples: [first] }) => (first === undefined ? [] : [`  holdfast ${first}`])),
+    '',
+    paint('bold', 'Commands'),
+    rows(own.map(({ name, summary }) => [name, summary])),
+    '',
+    `Next: ${paint('cyan', `holdfast help ${own[0]?.name}`)}`,
   ].join('\n')
 }
 

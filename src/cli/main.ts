@@ -5,7 +5,7 @@ import { type Command, everywhere, type Result } from './command.ts'
 import { commands } from './commands/index.ts'
 import { dataEnvelope, errorEnvelope, errorText } from './envelope.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
-import { commandHelp, mainHelp, usageOf } from './help.ts'
+import { commandHelp, groupHelp, mainHelp, usageOf } from './help.ts'
 import { type Io, processIo } from './io.ts'
 import { paintFor } from './paint.ts'
 import { closest } from './suggestion.ts'
@@ -13,10 +13,12 @@ import { UsageError } from './usage-error.ts'
 
 /** Runs the command line: `args` without node and script, resolves to the exit code. */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<ExitCode> {
-  const [name = 'help', ...rest] = args
+  const name = nameIn(args)
+  const rest = args.slice(name.split(' ').length)
   try {
     if (name === '--version' || name === 'version') return say(io, packageVersion())
-    if (name === 'help' || name === '--help' || name === '-h') return help(rest[0], io)
+    if (name === 'help' || name === '--help' || name === '-h') return help(nameIn(rest, ''), io)
+    if (isGroup(name)) return help(name, io)
     const command = commandNamed(name)
     return rest.includes('--help') || rest.includes('-h') ? help(name, io) : await run(command, rest, io)
   } catch (error) {
@@ -48,10 +50,20 @@ function withStore(hint: string, call: Call): string {
   return store === undefined ? hint : hint.replace(/^Next: .*$/m, (next) => `${next} --store ${store}`)
 }
 
-function help(topic: string | undefined, io: Io): ExitCode {
+function help(topic: string, io: Io): ExitCode {
   const paint = paintFor(io.stdout, io)
-  const isTopic = topic !== undefined && !topic.startsWith('-')
-  return say(io, isTopic ? commandHelp(commandNamed(topic), paint) : mainHelp(commands, paint))
+  if (topic === '' || topic.startsWith('-')) return say(io, mainHelp(commands, paint))
+  return say(io, isGroup(topic) ? groupHelp(topic, commands, paint) : commandHelp(commandNamed(topic), paint))
+}
+
+/** The name of the command that was typed: one word, or two where the first stands for several commands. */
+function nameIn([first, second = '']: readonly string[], none = 'help'): string {
+  if (first === undefined) return none
+  return isGroup(first) && second !== '' && !second.startsWith('-') ? `${first} ${second}` : first
+}
+
+function isGroup(word: string): boolean {
+  return commands.some(({ name }) => name.startsWith(`${word} `))
 }
 
 function say(io: Io, text: string): ExitCode {

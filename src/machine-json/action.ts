@@ -10,6 +10,7 @@ import {
   log,
   raise,
   sendTo,
+  worded,
 } from '../statechart/index.ts'
 import { valuesOf } from './arguments.ts'
 import { compileDelay, parseDuration } from './delay.ts'
@@ -71,12 +72,13 @@ function readAssign(action: JsonObject, path: Path, { reading, schemas }: Action
   if (!isObject(action.assign)) reading.report.add(at, 'expected an object of expressions')
   const entries = Object.entries(isObject(action.assign) ? action.assign : {})
   const parts = entries.map(([key, source]) => [key, reading.expression(source, [...at, key], 'step')] as const)
-  return assign<object>((args) => {
-    const values = valuesOf(args as Args)
+  const assigned = (args: Args<object>): object => {
+    const values = valuesOf(args)
     const change = Object.fromEntries(parts.map(([key, compute]) => [key, compute(values)]))
-    schemas.admitContext({ ...(args.context as object), ...change })
+    schemas.admitContext({ ...args.context, ...change })
     return change
-  })
+  }
+  return assign<object>(worded(assigned, entries.map(([key]) => key).join(', ')))
 }
 
 function readRaise(action: JsonObject, path: Path, around: ActionSurroundings): unknown {
@@ -95,7 +97,7 @@ function readRaise(action: JsonObject, path: Path, around: ActionSurroundings): 
     schemas.admitRaised(raised)
     return raised
   }
-  return raise(checked, deliveryOf(action, path, around))
+  return raise(worded(checked, String(type)), deliveryOf(action, path, around))
 }
 
 function readSendTo(action: JsonObject, path: Path, around: ActionSurroundings): unknown {
@@ -108,7 +110,8 @@ function readLog(action: JsonObject, path: Path, { reading }: ActionSurroundings
   const value = compileTemplate(action.log ?? null, [...path, 'log'], reading)
   const { label } = action
   if (label !== undefined && typeof label !== 'string') reading.report.add([...path, 'label'], 'expected a text')
-  return log((args: Args) => value(valuesOf(args)), typeof label === 'string' ? label : undefined)
+  const said = (args: Args): Json => value(valuesOf(args))
+  return log(worded(said, 'log'), typeof label === 'string' ? label : undefined)
 }
 
 /** The params, worked out, are the payload; `effects` of the definition calls what stands here. */
@@ -135,7 +138,7 @@ function deliveryOf(action: JsonObject, path: Path, around: ActionSurroundings):
 /** A delay, or one of the machine's by name. */
 function delayOf(delay: Json, path: Path, { reading, delays }: ActionSurroundings): string | ((args: Args) => number) {
   const isName = typeof delay === 'string' && parseDuration(delay) === undefined && Object.hasOwn(delays, delay)
-  return isName ? delay : compileDelay(delay, path, reading)
+  return isName ? delay : worded(compileDelay(delay, path, reading), isExpression(delay) ? String(delay.expr) : String(delay))
 }
 
 function isLate(value: Json | undefined): value is Late {
@@ -149,20 +152,21 @@ function eventOf(event: Json | undefined, path: Path, reading: Reading): (args: 
     return () => ({ type: '' })
   }
   const compute = compileTemplate(event, path, reading)
-  return (args) => compute(valuesOf(args)) as unknown as EventObject
+  return worded((args: Args) => compute(valuesOf(args)) as unknown as EventObject, event.type)
 }
 
 /** A text, or an expression that gives one. */
 function textOf(text: Json | undefined, path: Path, reading: Reading): (args: Args) => string {
-  if (typeof text === 'string' && text !== '') return () => text
+  if (typeof text === 'string' && text !== '') return worded(() => text, text)
   if (!isExpression(text)) {
     reading.report.add(path, 'expected a text, or { expr }')
     return () => ''
   }
   const compute = reading.expression(text.expr, [...path, 'expr'], 'step', ['string'])
-  return (args) => {
+  const worked = (args: Args): string => {
     const found = compute(valuesOf(args))
     if (typeof found === 'string') return found
     throw new HoldfastError('invalid', `Expected ${JSON.stringify(text.expr)} to give a text, got ${typeof found}`, {})
   }
+  return worded(worked, String(text.expr))
 }

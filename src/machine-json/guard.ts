@@ -1,5 +1,5 @@
 import { HoldfastError, type Json, type Path } from '../core/index.ts'
-import { type Args, and, not, or, type StateValue, stateIn } from '../statechart/index.ts'
+import { type Args, and, not, or, type StateValue, stateIn, worded } from '../statechart/index.ts'
 import { valuesOf } from './arguments.ts'
 import type { Reading } from './reading.ts'
 import { isObject, isReference } from './template.ts'
@@ -31,7 +31,7 @@ export function compileGuard(guard: Json, path: Path, reading: Reading): unknown
 
 function compileTest(source: Json, path: Path, reading: Reading): (args: Args) => boolean {
   const test = reading.expression(source, path, 'step', ['bool'])
-  return (args) => {
+  const holds = (args: Args): boolean => {
     const held = test(valuesOf(args))
     if (typeof held === 'boolean') return held
     throw new HoldfastError(
@@ -40,6 +40,7 @@ function compileTest(source: Json, path: Path, reading: Reading): (args: Args) =
       {},
     )
   }
+  return worded(holds, String(source))
 }
 
 /** A state by name, or an object of keys down to one. */

@@ -11,7 +11,7 @@ export {
 } from './durable.ts'
 export { bringForth, family, heirsOf } from './fork.ts'
 export { effectHandlers, timerHandlers } from './handlers.ts'
-export { isRecordedSteps, withSteps } from './history.ts'
+export { isRecordedSteps, type MachineRevision, withSteps } from './history.ts'
 export type { InstanceInspection } from './inspection.ts'
 export { MachineInstance, type MachineServices, type Sent } from './instance.ts'
 export type { InstanceSnapshot, InstanceStatus, WaitingTimer } from './instance-view.ts'

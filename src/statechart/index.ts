@@ -46,7 +46,7 @@ export {
   tagsOf,
   tools,
 } from './look.ts'
-export { type ActorSource, type Machine, type MachineNames, machineOf } from './machine.ts'
+export { type ActorSource, isMachine, type Machine, type MachineNames, machineOf } from './machine.ts'
 export type { ActionNote, GuardNote, InvokeNote } from './note.ts'
 export {
   type Coverage,
@@ -79,3 +79,4 @@ export type { MachineTypes, Snapshot, Status } from './snapshot.ts'
 export { can, initial, type Step, step } from './step.ts'
 export { encode, restore, type StoredDetails, type StoredSnapshot } from './stored.ts'
 export { type Actor, System, type SystemOptions } from './system.ts'
+export { worded } from './words.ts'

@@ -66,7 +66,7 @@ export function machineOf<T extends MachineTypes>(
   return new CompiledMachine(blueprint, actors, effects)
 }
 
-/** The machine in what may be one. */
-export function machineIn(value: unknown): Machine | undefined {
-  return value instanceof CompiledMachine ? value : undefined
+/** True for what `defineMachine` or a front end has made. */
+export function isMachine(value: unknown): value is Machine {
+  return value instanceof CompiledMachine
 }

@@ -25,6 +25,8 @@ export class ReaderFolder {
     const [chat = '[]', dialogue = '[]'] = blocksOf('docs/replay.md', 'json')
     for (const name of ['runs.json', 'trajectories.json']) writeFileSync(join(this.path, name), chat)
     writeFileSync(join(this.path, 'dialogues.json'), longer(dialogue))
+    const machine = blocksOf('docs/cli.md', 'json').find((text) => text.includes('"states"')) ?? ''
+    writeFileSync(join(this.path, 'order.json'), machine)
     writeFileSync(join(this.path, 'refunds.ts'), blocksOf('docs/replay.md', 'ts').find((text) => text.includes('Tracker<')) ?? '')
   }
 

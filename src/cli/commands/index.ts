@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { machineCommands } from '../machine/index.ts'
 import { bench } from './bench.ts'
 import { context } from './context.ts'
 import { diff } from './diff.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   fork,
   exportCommand,
   hash,
+  ...machineCommands,
   serve,
   doctor,
   bench,

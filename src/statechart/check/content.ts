@@ -32,10 +32,13 @@ export function invokes({ table }: Chart): { readonly state: number; readonly no
 }
 
 /** True for a function, and for an object or list that holds one. */
-export function hasFunction(value: unknown, depth = 4): boolean {
-  if (typeof value === 'function') return true
+export function hasFunction(value: unknown, counts: (found: unknown) => boolean = () => true, depth = 4): boolean {
+  if (typeof value === 'function') return counts(value)
   return (
-    typeof value === 'object' && value !== null && depth > 0 && Object.values(value).some((each) => hasFunction(each, depth - 1))
+    typeof value === 'object' &&
+    value !== null &&
+    depth > 0 &&
+    Object.values(value).some((each) => hasFunction(each, counts, depth - 1))
   )
 }
 

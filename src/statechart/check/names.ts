@@ -1,4 +1,5 @@
 import type { Chart } from '../chart.ts'
+import { wordsOf } from '../words.ts'
 import { contents, guards, hasFunction, invokes } from './content.ts'
 import type { Finding } from './finding.ts'
 
@@ -18,10 +19,15 @@ export function unusedNames(chart: Chart): Finding[] {
 export function unnamedFunctions(chart: Chart): Finding[] {
   if (chart.blueprint.json !== undefined) return []
   const message = 'a function in place has no name: it cannot be exported, or be replaced in a test; declare it in setup'
-  const inGuards = guards(chart).flatMap(({ path, note }) => (note.kind === 'function' ? [path] : []))
+  const inGuards = guards(chart).flatMap(({ path, note }) =>
+    note.kind === 'function' && wordsOf(note.value) === undefined ? [path] : [],
+  )
   const inActions = contents(chart).flatMap(({ notes }) => {
     return notes
-      .filter(({ name, kind, written }) => name === undefined && kind !== 'after' && hasFunction(written))
+      .filter(
+        ({ name, kind, written }) =>
+          name === undefined && kind !== 'after' && hasFunction(written, (found) => wordsOf(found) === undefined),
+      )
       .map(({ path }) => path)
   })
   return [...new Set([...inGuards, ...inActions])].map((path) => info('unnamed-implementation', path, message))

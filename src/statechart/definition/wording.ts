@@ -1,4 +1,5 @@
 import type { TransitionFacts } from '../blueprint.ts'
+import { wordsOf } from '../words.ts'
 import { isRecord, listOf, type RawState } from './raw.ts'
 import { nameRef } from './surroundings.ts'
 
@@ -41,7 +42,7 @@ function partWords(guard: unknown): string {
 
 function refWords(ref: unknown): string {
   const known = nameRef(ref)
-  if (known === undefined) return UNNAMED
+  if (known === undefined) return wordsOf(ref) ?? UNNAMED
   if (!isRecord(known.params)) return known.name
   const params = Object.entries(known.params).map(([name, value]) => `${name}: ${JSON.stringify(value) ?? UNNAMED}`)
   return `${known.name}(${params.join(', ')})`

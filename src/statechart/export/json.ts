@@ -1,6 +1,6 @@
 import type { Json } from '../../core/index.ts'
 import { isRecord, type RawState } from '../definition/raw.ts'
-import { type Machine, machineIn } from '../machine.ts'
+import { isMachine, type Machine } from '../machine.ts'
 import { compiled } from '../step.ts'
 import { Refusals } from './refusal.ts'
 
@@ -55,7 +55,6 @@ class Writer {
   machine(definition: RawState, id: string): Json {
     const { types: _, guards, actions, effects, delays, actors, context, output, ...rest } = definition
     const isCode = (value: unknown): boolean => typeof value === 'function'
-    const isMachine = (value: unknown): boolean => machineIn(value) !== undefined
     const code = {
       ...(isCode(context) && { context: true }),
       ...(isCode(output) && { output: true }),

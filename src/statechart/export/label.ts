@@ -3,6 +3,7 @@ import type { Action, Block } from '../blueprint.ts'
 import { writeDescriptor } from '../descriptor.ts'
 import type { ActionNote, GuardNote } from '../note.ts'
 import type { ChartTransition, StateTable } from '../state-table.ts'
+import { wordsOf } from '../words.ts'
 
 /** Stands for code that has no name. */
 const CODE = '(code)'
@@ -33,7 +34,8 @@ function eventLabel(type: string, source: string): string {
 }
 
 function guardLabel(note: GuardNote | undefined): string {
-  if (note === undefined || note.kind === 'function') return CODE
+  if (note === undefined) return CODE
+  if (note.kind === 'function') return wordsOf(note.value) ?? CODE
   if (note.kind === 'name') return note.params === undefined ? note.name : `${note.name} ${shown(note.params)}`
   if (note.kind === 'not') return `not ${grouped(note.part)}`
   if (note.kind === 'in') return `in ${note.states.at(-1) ?? ''}`
@@ -55,10 +57,12 @@ function actionLabel({ note }: Action): string[] {
 function builtIn({ kind, written }: ActionNote): string {
   const { event, target, id, label, assigner, delay } = written
   const later = delay === undefined ? '' : ` after ${typeof delay === 'function' ? CODE : delay}`
-  if (kind === 'assign') return `assign ${typeof assigner === 'function' ? CODE : Object.keys(Object(assigner)).join(', ')}`
+  if (kind === 'assign')
+    return `assign ${typeof assigner === 'function' ? (wordsOf(assigner) ?? CODE) : Object.keys(Object(assigner)).join(', ')}`
   if (kind === 'raise' || kind === 'emit') return `${kind} ${typeName(event)}${later}`
-  if (kind === 'sendTo') return `send ${typeName(event)} to ${typeof target === 'string' ? target : CODE}${later}`
-  if (kind === 'cancel') return `cancel ${typeof id === 'string' ? id : CODE}`
+  if (kind === 'sendTo')
+    return `send ${typeName(event)} to ${typeof target === 'string' ? target : (wordsOf(target) ?? CODE)}${later}`
+  if (kind === 'cancel') return `cancel ${typeof id === 'string' ? id : (wordsOf(id) ?? CODE)}`
   return typeof label === 'string' ? `log ${label}` : 'log'
 }
 
@@ -68,7 +72,7 @@ function isTimerStop({ kind, path, written }: ActionNote): boolean {
 }
 
 function typeName(event: unknown): string {
-  return typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : CODE
+  return typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : (wordsOf(event) ?? CODE)
 }
 
 /** A value in one line. */
