@@ -13,10 +13,12 @@ export {
 export { Bot, BotTx, Holdfast, type OpenOptions, open, type SessionHandleOptions } from './holdfast.ts'
 export {
   type AnyMachine,
+  type Defined,
   type DurableMachine,
   type DurableOptions,
   durable,
   type Implementation,
+  type InstanceCoverage,
   type InstancePage,
   type InstanceQuery,
   type InstanceSnapshot,
@@ -27,6 +29,10 @@ export {
   type MachineTx,
   type RecordedStep,
   type Sent,
+  type StatechartOptions,
+  type StatechartPage,
+  type Statecharts,
+  type StoredVersion,
   type Unhandled,
   type WaitingTimer,
 } from './machine/index.ts'

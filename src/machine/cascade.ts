@@ -13,8 +13,6 @@ import { answerTimer, type Work, withoutInvoke, withTimer } from './work.ts'
 /** More deliveries than this in one commit are taken to be without end. */
 export const MOST_DELIVERIES = 100
 
-const cascades = new WeakMap<Tx, Cascade>()
-
 /**
  * All that one event leads to, in one commit: the step of the instance it was for, and of those that hear of it, in the order things
  * were sent (breadth first), so that messages of one sender arrive in their order.
@@ -28,11 +26,7 @@ export class Cascade implements Post {
 
   /** The one of a decision: whoever changes instances in it sees what others have done to them. */
   static of(tx: Tx, machines: Machines): Cascade {
-    const known = cascades.get(tx)
-    if (known !== undefined) return known
-    const made = new Cascade(tx, machines)
-    cascades.set(tx, made)
-    return made
+    return tx.shared(Cascade, () => new Cascade(tx, machines))
   }
 
   private constructor(tx: Tx, machines: Machines) {

@@ -53,8 +53,13 @@ function whatItDid({ snapshot, trace, effects }: Step): Partial<RecordedStep> {
     emitted: effects.flatMap((effect) => (effect.type === 'emit' ? [bounded(effect.event)] : [])),
     logged: effects.flatMap((effect) => (effect.type === 'log' ? [logOf(effect)] : [])),
   }
-  const told = Object.entries(did).filter(([, items]) => items.length > 0)
-  return Object.fromEntries(told.map(([name, items]) => [name, items.slice(0, MOST_ITEMS)]))
+  // Every event of every instance comes by here.
+  const told: Record<string, readonly unknown[]> = {}
+  for (const name in did) {
+    const items: readonly unknown[] = did[name as keyof typeof did]
+    if (items.length > 0) told[name] = items.length > MOST_ITEMS ? items.slice(0, MOST_ITEMS) : items
+  }
+  return told
 }
 
 function logOf({ label, value }: { readonly label?: string; readonly value: unknown }) {

@@ -7,9 +7,13 @@ import { SECRET_KEY, SNAPSHOT_KEY } from './keys.ts'
 import { keptAt } from './past.ts'
 import type { RecordedStep } from './recorded-step.ts'
 
+const NONE: readonly string[] = []
+
 /** The paths of a machine's context, and of what its events carry, that nobody outside is to see. */
 export function secretOf({ machine, options }: DurableMachine): readonly string[] {
-  return [...new Set([...(machine.secret ?? []), ...(options.secret ?? [])])]
+  const { secret: own = NONE } = machine
+  const { secret: added = NONE } = options
+  return own.length === 0 ? added : [...new Set([...own, ...added])]
 }
 
 /** An instance keeps its secret paths itself: also who does not know its machine must not show them. */

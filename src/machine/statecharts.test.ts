@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { defineMachine } from '../statechart/index.ts'
 import { Statecharts } from './index.ts'
-import { onEveryEngine } from './world.testing.ts'
+import { onEveryEngine, World } from './world.testing.ts'
 
 const HOUR = 3_600_000
 
@@ -196,4 +196,18 @@ onEveryEngine((open) => {
     expect(Object.getOwnPropertyNames(Statecharts.prototype).sort()).toEqual(['constructor', ...Object.keys(verbs)].sort())
     for (const verb of Object.values(verbs)) await expect(verb()).rejects.toThrow(/^no (create|read|list)$/)
   })
+})
+
+test('DM32 another process learns of a definition when it needs it, also where it had found none', async () => {
+  const world = new World('sqlite', {})
+  const first = world.hf
+  await expect(first.machine('order', 's', 'order').start({ total: 7 })).rejects.toMatchObject({ code: 'not_found' })
+  const second = world.open()
+  await second.statecharts.define(order)
+  await second.machine('order', 's', 'order').start({ total: 7 })
+  expect(await first.instance('s/order').send(pay(7))).toMatchObject({ handled: true, states: ['paid'] })
+  await second.statecharts.define({ ...order, version: '2', initial: 'over' })
+  expect(await first.machine('order', 's', 'new').start({ total: 7 })).toMatchObject({ states: ['over'] })
+  await first.close()
+  await world.close()
 })

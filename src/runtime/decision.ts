@@ -46,7 +46,7 @@ export interface Decision {
   /** How often something had to be loaded for it. */
   loads: number
   /** What was loaded for it that is no part of an entity, by name. */
-  readonly loaded: Map<string, unknown>
+  loaded: Map<string, unknown> | undefined
   /** Every entity it has looked at in its latest run, and what it has asked of the gate. */
   touched: Set<EntityState>
   asked: readonly Asked[]

@@ -115,7 +115,7 @@ export class Runtime {
         },
         attempts: 0,
         loads: 0,
-        loaded: new Map(),
+        loaded: undefined,
         touched: new Set(),
         asked: [],
         outcome: undefined,
@@ -233,7 +233,9 @@ export class Runtime {
     const isWanted = miss instanceof Wanted
     if (++decision.loads > MOST_LOADS) throw impure(isWanted ? miss.name : `${miss.state.ref.kind} ${miss.state.ref.id}`)
     if (isWanted) {
-      decision.loaded.set(miss.name, await miss.load())
+      const value = await miss.load()
+      decision.loaded ??= new Map()
+      decision.loaded.set(miss.name, value)
       return
     }
     const { state, need } = miss

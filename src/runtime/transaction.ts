@@ -23,7 +23,8 @@ export class Tx implements TxOwner {
   readonly #entities = new Map<string, EntityTx>()
   /** By id, of which a commit may name each once: what is said last counts. */
   readonly #outbox = new Map<string, OutboxWrite>()
-  readonly #trees = new Map<string, readonly [EntityRef, TreeChange]>()
+  #trees: Map<string, readonly [EntityRef, TreeChange]> | undefined
+  #shared: Map<unknown, unknown> | undefined
   /** The end of the effect whose result this decision is about. */
   #end: OutboxWrite | undefined
   #ids = 0
@@ -72,9 +73,19 @@ export class Tx implements TxOwner {
    */
   loaded<Value>(name: string, load: () => Promise<Value>): Value {
     const { loaded } = this.#scope
-    if (loaded.has(name)) return loaded.get(name) as Value
+    if (loaded?.has(name)) return loaded.get(name) as Value
     this.miss ??= new Wanted(name, load)
     throw this.miss
+  }
+
+  /** @internal What all who work in this run of the decision have in common, made when it is first asked for. */
+  shared<Value>(key: unknown, make: () => Value): Value {
+    this.#shared ??= new Map()
+    const known = this.#shared.get(key)
+    if (known !== undefined) return known as Value
+    const made = make()
+    this.#shared.set(key, made)
+    return made
   }
 
   /** Ends an effect or timer that has not ended yet; nothing happens when there is none. @throws forbidden */
@@ -99,12 +110,13 @@ export class Tx implements TxOwner {
 
   /** @internal */
   tellTree(root: EntityRef, change: TreeChange): void {
+    this.#trees ??= new Map()
     this.#trees.set(refKey(root), [root, change])
   }
 
   /** @internal What has become of roots of trees; what follows from that may add to it. */
   get trees(): Iterable<readonly [root: EntityRef, change: TreeChange]> {
-    return this.#trees.values()
+    return this.#trees?.values() ?? []
   }
 
   /** @internal The entities this decision has looked at, in the order it did. */

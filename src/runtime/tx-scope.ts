@@ -15,7 +15,7 @@ export interface TxScope {
   readonly gate: Gate
   readonly principal: Principal
   /** What was loaded for this decision in its earlier runs, by name. */
-  readonly loaded: ReadonlyMap<string, unknown>
+  readonly loaded: ReadonlyMap<string, unknown> | undefined
   /** Called at the first touch of an entity; throws a Miss when an earlier decision must go first. */
   readonly touch: (state: EntityState) => void
   /** Claims an effect for this process, if one of its workers is free and has a handler for the queue. */

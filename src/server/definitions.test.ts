@@ -122,6 +122,12 @@ it('H36 checks a definition without storing it; what is no machine is a finding,
   expect((await site.get('/v1/machines')).body).toEqual({ machines: [] })
 })
 
+it('H36 expressions of a definition are no functions without a name', async () => {
+  const site = await openSite()
+  const { body } = await site.ask('POST', '/v1/machines/check', post(order))
+  expect((body.findings as { kind: string }[]).map(({ kind }) => kind)).not.toContain('unnamed-implementation')
+})
+
 it('H36 a stored machine and one of the program are checked alike', async () => {
   const lost = { id: 'm', initial: 'a', states: { a: { on: { GO: 'b' } }, b: {}, c: {} } }
   const site = await openSite({}, { machines: [defineMachine({ ...lost, id: 'n' })] })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { durable } from '../machine/index.ts'
 import { setup } from '../statechart/index.ts'
+import { createMemoryEngine } from '../store/index.ts'
 import { openSite } from './site.testing.ts'
 
 const refund = setup({
@@ -120,6 +121,16 @@ describe('machines over HTTP', () => {
     const arrows = (await site.get('/v1/machines/refund')).body.arrows as { id: string; source: string; trigger: string }[]
     expect(arrows.find(({ id }) => id === 't2')).toMatchObject({ source: 'asking', trigger: 'REJECT' })
     expect((await site.get('/v1/instances/alice%2F42%2Fnone/history')).status).toBe(404)
+  })
+
+  it('H2 an instance whose definition is not known is shown, and an event for it is a conflict', async () => {
+    const engine = { ...createMemoryEngine(), close() {} }
+    const known = await openSite({}, { machines: [refund] }, () => ({ ...engine }))
+    await known.ask('PUT', at, { body: { machine: 'refund', input: { amount: 1 } } })
+    const stranger = await openSite({}, {}, () => ({ ...engine }))
+    expect((await stranger.get(at)).body).toMatchObject({ status: 'needs_migration', states: ['asking'], next_events: [] })
+    const sent = await stranger.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })
+    expect(sent).toMatchObject({ status: 409, body: { code: 'needs_migration', stored: refund.tag } })
   })
 
   it('H40 closing, forking and deleting a session reaches its machines', async () => {

@@ -9,9 +9,6 @@ import { type Served, serve } from './served.ts'
 /** Lines that other tests run, with where. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci && npm start': '.ci/run and test/cli/start.test.ts',
-  // The command line has no machines to show.
-  'curl $URL/v1/machines/support-agent': 'src/server/machines.test.ts',
-  'curl "$URL/v1/machines/support-agent/diagram?version=3"': 'src/server/machines.test.ts',
 }
 /** What a guide supposes to have happened before a line. */
 const BEFORE: Readonly<Record<string, string>> = {

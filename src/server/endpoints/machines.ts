@@ -21,6 +21,7 @@ const names = z.array(z.string())
 const summary = z
   .object({
     ...machineSummaryFields,
+    created: count.optional().openapi({ description: 'When it was defined: milliseconds since 1970.' }),
     stored: z.boolean().openapi({ description: 'Its definition is kept in the store, not in the program.' }),
   })
   .openapi('MachineSummary')
