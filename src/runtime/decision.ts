@@ -45,6 +45,8 @@ export interface Decision {
   attempts: number
   /** How often something had to be loaded for it. */
   loads: number
+  /** True when what others had committed until it was submitted was looked for. */
+  isUpToDate: boolean
   /** Every entity it has looked at in its latest run, and what it has asked of the gate. */
   touched: Set<EntityState>
   asked: readonly Asked[]
