@@ -1,10 +1,12 @@
 import { isSame, type Model, type Operation } from './history.ts'
 
-/** What the checker found: an order that explains the history, or how far the best one came. */
+/** What the checker found: an order that explains the history, how far the best one came, or that it would take too long. */
 export type Verdict<Op = Operation> =
   | { readonly linearizable: true; readonly order: readonly Op[] }
   /** `stuck` is answered and fits nowhere behind `order`, the longest that explains anything. */
   | { readonly linearizable: false; readonly order: readonly Op[]; readonly stuck: Op | undefined }
+  /** Every answer that is missing may double the ways to go on: so many of them were gone in vain. */
+  | { readonly linearizable: undefined; readonly tried: number }
 
 /** A call, or the answer to one, in a doubly linked list of what happened in time. */
 interface Entry<Op> {
@@ -16,6 +18,9 @@ interface Entry<Op> {
   next: Entry<Op> | undefined
   previous: Entry<Op> | undefined
 }
+
+/** Ways to go on that are remembered; beyond that a history is left undecided. */
+const MOST_TRIED = 200_000
 
 /**
  * Whether there is an order of the operations, each somewhere between its call and its answer, in which the object would have
@@ -29,6 +34,7 @@ interface Entry<Op> {
 export function check<State, Input, Output>(
   model: Model<State, Input, Output>,
   history: readonly Operation<Input, Output>[],
+  most = MOST_TRIED,
 ): Verdict<Operation<Input, Output>> {
   const head = timeline(history)
   const seen = new Set<string>()
@@ -40,6 +46,7 @@ export function check<State, Input, Output>(
   let state = model.initial
   let entry = head.next
   while (answers > 0) {
+    if (seen.size >= most) return { linearizable: undefined, tried: seen.size }
     if (entry?.isCall) {
       const after = place(model, state, entry.operation)
       const bits: bigint = done | (1n << BigInt(entry.index))
