@@ -127,6 +127,11 @@ export class Agents {
     }, false)
   }
 
+  /** Forgets what retention does not keep, while others go on. */
+  async sweep(): Promise<void> {
+    await this.#send(async (hf) => (await hf.sweeper.sweep()).records, false)
+  }
+
   #delay(): { delay?: number } {
     return this.#chance.happens(0.5) ? {} : { delay: this.#chance.below(2000) }
   }

@@ -1,3 +1,4 @@
+import type { Retention } from '../../src/runtime/index.ts'
 import type { Chance } from './chance.ts'
 import type { Transport, Weather } from './network.ts'
 
@@ -6,6 +7,8 @@ export interface Climate {
   readonly nodes: number
   readonly transport: Transport
   readonly cacheBytes: number
+  /** What of the past is swept when clients ask for it. */
+  readonly retention: Retention
   readonly weather: Weather
   readonly clients: number
   /** Of each kind. */
@@ -22,6 +25,7 @@ export function climateOf(chance: Chance): Climate {
     nodes: pick(1, 2, 2, 3),
     transport: pick<Transport>('inline', 'thread', 'remote'),
     cacheBytes: pick(0, 20_000, 1_000_000),
+    retention: pick<Retention>({}, { history: 500, revisions: 2 }, { history: 5000, revisions: 10 }),
     weather: { loseRequest: pick(0, 0.01, 0.1), loseAnswer: pick(0, 0.01, 0.05) },
     clients: pick(1, 4, 12),
     agents: pick(2, 10, 300),

@@ -6,6 +6,7 @@ import { ACCOUNTS, type Agents, MONEY } from './agents.ts'
 import type { Calls } from './calls.ts'
 import type { Chance } from './chance.ts'
 import type { FeedWatch } from './feed-watch.ts'
+import type { Recorded } from './ledger.ts'
 import { objectKinds } from './objects.ts'
 import { Order } from './order-machine.ts'
 import type { Node, World } from './world.ts'
@@ -27,7 +28,7 @@ export async function judge(all: Case): Promise<number> {
   await judgeStore(all)
   await judgePast(all)
   judgeAnswers(all)
-  judgeFeed(all)
+  await judgeFeed(all)
   await judgeAgents(all)
   return judgeHistories(all)
 }
@@ -36,9 +37,10 @@ export async function judge(all: Case): Promise<number> {
 async function judgeStore({ world: { ledger }, witness: { hf }, report }: Case): Promise<void> {
   const { engine } = hf.store
   for await (const { code, message } of engine.verify()) report(`E42: ${code}: ${message}`)
-  const log = await engine.log({ partition: 0, after: 0, limit: 100_000 })
+  const after = (await engine.heads())[0]?.floor ?? 0
+  const log = await engine.log({ partition: 0, after, limit: 100_000 })
   const found = log.map(({ seq, commit, num, revision }) => `${seq} ${commit} ${num} ${revision}`)
-  const wanted = ledger.records.map(({ seq, commit, num, revision }) => `${seq} ${commit} ${num} ${revision}`)
+  const wanted = ledger.records.slice(after).map(({ seq, commit, num, revision }) => `${seq} ${commit} ${num} ${revision}`)
   if (!isDeepStrictEqual(found, wanted))
     report(`I1: the log has ${found.length} records, ${wanted.length} were accepted${parting(found, wanted)}`)
   for (const { records, terms, num, isDeleted } of ledger.accounts.values()) {
@@ -65,7 +67,7 @@ async function judgePast({ world: { ledger }, witness: { hf }, chance, report }:
   for (const { num, records } of ledger.accounts.values()) {
     const row = (await engine.entityByNum(num)) as EntityRow
     const moments = [records.at(-1), chance.pick(records), chance.pick(records)].map((record) => record?.seq ?? 0)
-    for (const seq of new Set([...moments, (moments[1] ?? 0) - 1].filter((each) => each >= row.born))) {
+    for (const seq of new Set([...moments, (moments[1] ?? 0) - 1].filter((each) => each >= row.floor))) {
       const found = sorted(
         [...(await reader.below(row, '', seq))].map(([key, { plain }]) => [key, Buffer.from(plain).toString('base64')]),
       )
@@ -87,13 +89,19 @@ function judgeAnswers({ world: { ledger }, calls, report }: Case): void {
   }
 }
 
-/** I4: each who followed the feed was told all of it once, in order. */
-function judgeFeed({ world: { ledger }, watches, report }: Case): void {
-  for (const [i, { told }] of watches.entries()) {
+/** I4: each who followed the feed was told all of it once, in order, but for what was swept before he could be told. */
+async function judgeFeed({ world: { ledger }, watches, witness, report }: Case): Promise<void> {
+  const [head] = await witness.hf.store.engine.heads()
+  for (const [i, { told, gaps }] of watches.entries()) {
+    const seen = new Set(told.map(({ seq }) => seq))
+    const isSkipped = ({ seq }: Recorded): boolean => !seen.has(seq) && gaps.some(({ after, to }) => after < seq && seq <= to)
     const found = told.map(({ seq, commit, entity }) => `${seq} ${commit} ${refKey(entity)}`)
-    const wanted = ledger.records.map(({ seq, commit, change }) => `${seq} ${commit} ${refKey(change.entity)}`)
+    const due = ledger.records.filter((record) => !isSkipped(record))
+    const wanted = due.map(({ seq, commit, change }) => `${seq} ${commit} ${refKey(change.entity)}`)
     if (!isDeepStrictEqual(found, wanted))
       report(`I4: watch ${i} was told ${found.length} of ${wanted.length} records${parting(found, wanted)}`)
+    for (const { after } of gaps)
+      if (after >= (head?.floor ?? 0)) report(`R55: watch ${i} was told that what is behind ${after} was swept, which it was not`)
   }
 }
 

@@ -136,14 +136,14 @@ class Run {
     const agents = this.#agents
     const what = this.#chance.weighted({
       ...{ session: 6, counter: 6, queue: 3, lease: 3 },
-      ...{ machine: 3, mail: 2, alarm: 2, transfer: 3, audit: 1, note: 3 },
+      ...{ machine: 3, mail: 2, alarm: 2, transfer: 3, audit: 1, note: 3, sweep: 1 },
     })
     const object = objectKinds[what]
     if (object !== undefined) {
       const asking = { chance: this.#chance, now: this.#options.world.scheduler.elapsed, fresh: () => ++this.#values }
       await this.#calls.send({ isKeyed: this.#chance.happens(0.5), ...object.ask(`${what}/${number}`, asking) })
     } else if (what === 'transfer') await agents.transfer()
-    else if (what === 'audit') await agents.audit()
+    else if (what === 'audit' || what === 'sweep') await agents[what]()
     else if (what === 'machine' || what === 'mail' || what === 'alarm' || what === 'note') await agents[what](number)
   }
 
@@ -153,7 +153,7 @@ class Run {
     const { ledger, scheduler } = world
     const deadline = scheduler.elapsed + PATIENCE_MS
     const due = (): string[] => [...ledger.outbox].filter(([, { state }]) => state === 'due').map(([id]) => id)
-    const behind = (): FeedWatch[] => watches.filter(({ told }) => told.length < ledger.records.length)
+    const behind = (): FeedWatch[] => watches.filter(({ seq }) => seq < ledger.records.length)
     const isQuiet = (): boolean => due().length + behind().length === 0 && world.up.every(({ hf }) => hf.runtime.pending === 0)
     while (!isQuiet() && scheduler.elapsed < deadline) await world.pause(500)
     if (due().length > 0) report(`I7: these are still due after ${PATIENCE_MS / 60_000} quiet minutes: ${due().join(', ')}`)

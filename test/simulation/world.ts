@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../src/core/index.ts'
 import { Holdfast, type OpenOptions } from '../../src/holdfast.ts'
-import type { EffectHandlers, TimerHandlers } from '../../src/runtime/index.ts'
+import type { EffectHandlers, Retention, TimerHandlers } from '../../src/runtime/index.ts'
 import { createMemoryEngine, type Engine, Store } from '../../src/store/index.ts'
 import { Chance } from './chance.ts'
 import { Ledger } from './ledger.ts'
@@ -21,6 +21,7 @@ export interface WorldShape {
   readonly nodes: number
   readonly transport: Transport
   readonly cacheBytes: number
+  readonly retention: Retention
 }
 
 /** Data in memory, and the processes that come and go on it. */
@@ -108,6 +109,7 @@ export class World {
       machines: [orders(() => this.#work(place))],
       effects: this.#effects(place),
       timers: alarms,
+      retention: this.shape.retention,
     }
   }
 
