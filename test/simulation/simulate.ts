@@ -136,7 +136,7 @@ class Run {
     const agents = this.#agents
     const what = this.#chance.weighted({
       ...{ session: 6, counter: 6, queue: 3, lease: 3 },
-      ...{ machine: 3, mail: 2, alarm: 2, transfer: 3, audit: 1, note: 3, sweep: 1 },
+      ...{ machine: 3, mail: 2, alarm: 2, transfer: 4, audit: 4, note: 3, sweep: 1 },
     })
     const object = objectKinds[what]
     if (object !== undefined) {
