@@ -8,15 +8,19 @@ export type Verdict<Op = Operation> =
   /** Every answer that is missing may double the ways to go on: so many of them were gone in vain. */
   | { readonly linearizable: undefined; readonly tried: number }
 
-/** A call, or the answer to one, in a doubly linked list of what happened in time. */
-interface Entry<Op> {
+/** A place in a doubly linked list of what happened in time. */
+interface Link<Op> {
+  next: Entry<Op> | undefined
+  previous: Link<Op> | undefined
+}
+
+/** A call, or the answer to one. */
+interface Entry<Op> extends Link<Op> {
   readonly operation: Op
   readonly index: number
   /** The entry of its answer; undefined where this is one, and for a call that never was answered. */
   readonly answer: Entry<Op> | undefined
   readonly isCall: boolean
-  next: Entry<Op> | undefined
-  previous: Entry<Op> | undefined
 }
 
 /** Ways to go on that are remembered; beyond that a history is left undecided. */
@@ -93,7 +97,7 @@ function isNew(seen: Set<string>, name: string): boolean {
 }
 
 /** Everything that happened, in time, behind a head that stands for nothing. At one moment calls come before answers. */
-function timeline<Op extends Operation>(history: readonly Op[]): Entry<Op> {
+function timeline<Op extends Operation>(history: readonly Op[]): Link<Op> {
   const events = history.flatMap((operation, index) => {
     const none = { next: undefined, previous: undefined }
     if (operation.answer === undefined)
@@ -105,7 +109,7 @@ function timeline<Op extends Operation>(history: readonly Op[]): Entry<Op> {
     ]
   })
   events.sort((a, b) => a.at - b.at || Number(b.entry.isCall) - Number(a.entry.isCall))
-  const head = { next: undefined, previous: undefined } as unknown as Entry<Op>
+  const head: Link<Op> = { next: undefined, previous: undefined }
   let last = head
   for (const { entry } of events) {
     last.next = entry

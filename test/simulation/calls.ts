@@ -67,7 +67,8 @@ export class Calls {
     began: { readonly at: number | undefined },
     end: Ending<Output>,
   ): Ending<Output> {
-    const { moment } = this.#world.scheduler
+    const { moment, trace } = this.#world.scheduler
+    trace.add('told', JSON.stringify(about ?? null), JSON.stringify(end ?? null))
     if (about === undefined || began.at === undefined || (reads && end === undefined)) return end
     const answer = end && { at: moment, output: end.output }
     if (answer === undefined) this.#unknown.set(about.object, (this.#unknown.get(about.object) ?? 0) + 1)

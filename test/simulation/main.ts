@@ -26,7 +26,9 @@ const [seed, seeds, steps, jobs] = [Number(values.seed), Number(values.seeds), N
 const names = values.plant === undefined ? Object.keys(plants) : [values.plant]
 if (names.some((name) => plants[name] === undefined)) throw new Error(`--plant takes one of ${Object.keys(plants).join(', ')}`)
 
-if (process.send !== undefined) process.send(await campaign(JSON.parse(process.env.HOLDFAST_CAMPAIGN ?? '')))
+// One of the processes that share the seeds of a run.
+const part = process.env.HOLDFAST_CAMPAIGN
+if (part !== undefined) process.send?.(await campaign(JSON.parse(part)))
 else if (values.trace) await trace()
 else await measure()
 

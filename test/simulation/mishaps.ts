@@ -28,6 +28,7 @@ export class Mishaps {
       this.#world.crash(node)
       await this.#reopen(node.index)
     } else if (what === 'stop') {
+      // What it still has to finish goes on while nobody reaches it any more.
       void this.#world.stop(node)
       await this.#reopen(node.index)
     } else if (what === 'cut') {

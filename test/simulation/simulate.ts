@@ -112,11 +112,11 @@ class Run {
   }
 
   async #watches(): Promise<readonly FeedWatch[]> {
-    const { seed, world } = this.#options
+    const { seed, world, report } = this.#options
     const [first] = world.up
     const cursor = first && (await world.scheduler.at(first.place, 'cursor', () => first.hf.feed.cursor()))
     const watches = ['one', 'two'].map((name) => new FeedWatch(world, new Chance(seed, `watch ${name}`), cursor ?? ''))
-    for (const watch of watches) void watch.run()
+    for (const watch of watches) watch.run().catch((error: unknown) => report(`R51: a watch failed: ${String(error)}`))
     return watches
   }
 

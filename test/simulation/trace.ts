@@ -1,4 +1,4 @@
-/** What has happened, as a number: two runs that are the same have the same, two that are not have not. */
+/** A hash of all that has happened, in order: two runs with the same one went the same way. */
 export class Trace {
   /** Called with each line, to see where two runs part or what led to a failure. */
   onLine: ((line: string) => void) | undefined
