@@ -91,3 +91,37 @@ export const getMachine = (id: string, version: string | null, signal?: AbortSig
 
 export const drawMachine = (id: string, version: string | null, signal?: AbortSignal) =>
   request<Drawing>(`${machinePath(id)}/diagram${query({ version })}`, signal ? { signal } : {})
+
+/** One thing that is wrong with a machine. */
+export interface Finding {
+  readonly kind: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly certainty: 'certain' | 'possible'
+  /** Where in the definition. */
+  readonly path: string
+  readonly message: string
+  /** Types of events that lead there. */
+  readonly trace: readonly string[]
+}
+
+/** What histories of instances have visited, by ids of the diagram. */
+export interface Coverage {
+  readonly instances: number
+  readonly revisions: number
+  readonly complete: boolean
+  readonly states: readonly { readonly id: string; readonly entered: number; readonly now: number }[]
+  readonly transitions: readonly { readonly id: string; readonly taken: number }[]
+}
+
+export const findingsOf = (id: string, version: string | null, signal?: AbortSignal) =>
+  request<{ readonly findings: readonly Finding[]; readonly complete: boolean }>(
+    `${machinePath(id)}/findings${query({ version })}`,
+    signal ? { signal } : {},
+  )
+
+export const coverageOf = (id: string, version: string | null, signal?: AbortSignal) =>
+  request<Coverage>(`${machinePath(id)}/coverage${query({ version })}`, signal ? { signal } : {})
+
+/** Where a machine can be fetched in a format. */
+export const exportPath = (id: string, version: string, format: 'json' | 'scxml' | 'mermaid') =>
+  `${machinePath(id)}/export${query({ format, version })}`

@@ -88,7 +88,7 @@ export function SendDialog({ instance, machine, active, type: given, onClose }: 
           <button
             type="submit"
             className="button strong"
-            autoFocus={given !== ''}
+            {...(given !== '' && { 'data-focus': '' })}
             disabled={!fields || type.trim() === '' || send.isPending}
           >
             <Send size={14} aria-hidden />

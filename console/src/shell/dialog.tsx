@@ -7,12 +7,13 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A modal dialog of the platform: Escape closes it, focus stays inside and returns to where it was. */
+/** A modal dialog of the platform: Escape closes it, focus stays inside and returns to where it was. It begins at `data-focus`, else at the first field. */
 export function Dialog({ label, className = '', onClose, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = element.current
     if (dialog && !dialog.open) dialog.showModal()
+    dialog?.querySelector<HTMLElement>('[data-focus]')?.focus()
     return () => dialog?.close()
   }, [])
   return (
