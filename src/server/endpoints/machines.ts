@@ -6,6 +6,9 @@ import { type Endpoint, endpoint, none } from '../endpoint.ts'
 import { machineOf } from '../machine-asked.ts'
 import { after, findings, limit, machineId, machineSummaryFields, page, versionQuery } from '../shapes.ts'
 
+/** Of definitions, with all their versions: most stores have fewer. */
+const DEFAULT_LIMIT = 200
+
 const formats = {
   json: {
     type: 'application/json',
@@ -101,8 +104,9 @@ const listMachines = endpoint({
   query: z.object({ limit, after }),
   answer: { status: 200, description: 'A page of machines.', schema: page('MachinePage', 'machines', summary) },
   async handle(call) {
-    const { statecharts, next } = await call.bot.statecharts.list(call.query)
-    const ours = call.query.after === undefined ? call.services.machines.list() : []
+    const { limit: most = DEFAULT_LIMIT, after: behind } = call.query
+    const { statecharts, next } = await call.bot.statecharts.list({ limit: most, after: behind })
+    const ours = behind === undefined ? call.services.machines.list() : []
     const machines = [...ours.map((one) => ({ ...one, stored: false })), ...statecharts.map((one) => ({ ...one, stored: true }))]
     return json(200, { machines, ...(next !== undefined && { next }) })
   },
