@@ -70,10 +70,9 @@ class Tally {
     for await (const revision of timeline.history(row)) {
       if (++this.#looked.revisions > MOST_REVISIONS) return false
       tag ??= await tagAt(timeline, row, revision)
-      const { steps } = withSteps(revision)
-      isOurs ||= tag === this.#machine.tag || steps.some(({ adopted }) => adopted === this.#machine.tag)
-      if (isOurs) this.#revisions++
-      tag = this.#count(steps, tag)
+      if (tag === this.#machine.tag) this.#revisions++
+      isOurs ||= tag === this.#machine.tag
+      tag = this.#count(withSteps(revision).steps, tag)
       if (this.#looked.revisions % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     if (isOurs) this.#instances++
