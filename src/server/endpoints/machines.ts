@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { summaryOf } from '../../machine/index.ts'
 import { diagramOf, type Machine, toJson, toMermaid, toScxml } from '../../statechart/index.ts'
-import { always, json } from '../answer.ts'
+import { always, json, jsonText } from '../answer.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
 import { machineOf } from '../machine-asked.ts'
 import { after, findings, limit, machineId, machineSummaryFields, page, versionQuery } from '../shapes.ts'
@@ -150,7 +150,7 @@ const machineFindings = endpoint({
   ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'The findings.', schema: findings },
   async handle(call) {
-    return json(200, await call.services.laboratory.examine(await machineOf(call, call.query.version), { ask: 'check' }))
+    return jsonText(200, await call.services.laboratory.examine(await machineOf(call, call.query.version), { ask: 'check' }))
   },
 })
 

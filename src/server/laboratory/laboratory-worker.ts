@@ -16,7 +16,7 @@ parentPort?.on('message', (sheet: Sheet) => parentPort?.postMessage(resultOf(she
 
 function resultOf({ definition, limits, question }: Sheet): Result {
   try {
-    return { ok: true, answer: answerOf(machineFromJson(definition, limits), question) }
+    return { ok: true, answer: JSON.stringify(answerOf(machineFromJson(definition, limits), question)) }
   } catch (error) {
     if (error instanceof RangeError)
       return {

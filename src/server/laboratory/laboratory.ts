@@ -7,7 +7,7 @@ import type { Sheet } from './laboratory-worker.ts'
 import type { Question, Result } from './question.ts'
 
 /** A machine that takes longer is too large to be looked through; its thread is ended. */
-const MOST_MS = 3000
+const MOST_MS = 5000
 /** So does one that takes more memory. */
 const MOST_MIB = 256
 /** Questions that wait for their turn. */
@@ -27,17 +27,17 @@ function definitionIn(machine: Machine): Json | undefined {
 /** Looks through definitions of strangers on a thread of its own, one question at a time. */
 export class Laboratory {
   readonly #end = new AbortController()
-  readonly #checked = new WeakMap<Machine, Json>()
+  readonly #checked = new WeakMap<Machine, string>()
   #worker: Worker | undefined
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
   /**
-   * What the machine of a definition answers.
+   * What the machine of a definition answers, as JSON text.
    * @throws invalid with all findings when the definition or the question is unusable; too_large, also for what takes longer than
-   * 3 s; unavailable when too many wait
+   * 5 s; unavailable when too many wait
    */
-  async ask(definition: Json, limits: Partial<MachineJsonLimits>, question: Question): Promise<Json> {
+  async ask(definition: Json, limits: Partial<MachineJsonLimits>, question: Question): Promise<string> {
     if (this.#waiting >= MOST_WAITING)
       throw new HoldfastError('unavailable', `${MOST_WAITING} machines wait to be looked through; ask again`, {
         reason: 'overloaded',
@@ -53,11 +53,11 @@ export class Laboratory {
   }
 
   /** The same of a machine. What is code is the program's own, and cannot go elsewhere: it is looked through in place. */
-  async examine(machine: Machine, question: Question): Promise<Json> {
+  async examine(machine: Machine, question: Question): Promise<string> {
     const definition = definitionIn(machine)
     if (definition !== undefined) return this.ask(definition, {}, question)
     const known = question.ask === 'check' ? this.#checked.get(machine) : undefined
-    const answer = known ?? answerOf(machine, question)
+    const answer = known ?? JSON.stringify(answerOf(machine, question))
     if (question.ask === 'check') this.#checked.set(machine, answer)
     return answer
   }
@@ -68,7 +68,7 @@ export class Laboratory {
     void this.#worker?.terminate()
   }
 
-  async #ask(sheet: Sheet): Promise<Json> {
+  async #ask(sheet: Sheet): Promise<string> {
     const result = await this.#answered(sheet)
     if (result.ok) return result.answer
     throw new HoldfastError(result.code, result.message, result.details as never)
