@@ -9,6 +9,8 @@ const SessionsPage = lazy(() => import('./sessions/sessions-page.tsx'))
 const SessionPage = lazy(() => import('./session/session-page.tsx'))
 const StatechartsPage = lazy(() => import('./statecharts/statecharts-page.tsx'))
 const StatechartPage = lazy(() => import('./statecharts/statechart-page.tsx'))
+const InstancesPage = lazy(() => import('./instances/instances-page.tsx'))
+const InstancePage = lazy(() => import('./instance/instance-page.tsx'))
 const ComingPage = lazy(() => import('./empty/coming-page.tsx'))
 const UnknownPage = lazy(() => import('./empty/unknown-page.tsx'))
 
@@ -39,6 +41,10 @@ function Page({ route }: { readonly route: Route }) {
       return <StatechartsPage />
     case 'statechart':
       return <StatechartPage key={route.id} id={route.id} />
+    case 'instances':
+      return <InstancesPage />
+    case 'instance':
+      return <InstancePage key={route.id} id={route.id} />
     case 'coming':
       return <ComingPage name={route.name} />
     case 'unknown':
@@ -46,11 +52,18 @@ function Page({ route }: { readonly route: Route }) {
   }
 }
 
-const titles = { overview: 'Overview', sessions: 'Sessions', statecharts: 'Statecharts', unknown: 'Not found' }
+const titles = {
+  overview: 'Overview',
+  sessions: 'Sessions',
+  statecharts: 'Statecharts',
+  instances: 'Instances',
+  unknown: 'Not found',
+}
 
 function titleOf(route: Route): string {
   if (route.page === 'session') return `Session ${route.id}`
   if (route.page === 'statechart') return `Statechart ${route.id}`
+  if (route.page === 'instance') return `Instance ${route.id}`
   if (route.page === 'coming') return route.name.charAt(0).toUpperCase() + route.name.slice(1)
   return titles[route.page]
 }

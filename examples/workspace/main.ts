@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { HoldfastError, open } from 'holdfast'
 import { createServer, DEFAULT_PORT, PrometheusMeter } from 'holdfast/server'
+import { machines } from './machines.ts'
 import { definitions, seed } from './seed.ts'
-import { supportAgent } from './support-agent.ts'
 
 const store = process.env.HOLDFAST_STORE || 'file:./workspace.db'
 const port = Number(process.env.PORT || DEFAULT_PORT)
@@ -24,8 +24,9 @@ try {
 
 async function serve(): Promise<void> {
   const meter = new PrometheusMeter()
-  await using hf = await open(store, { meter })
-  const server = createServer(hf, { meter, definitions: Object.values(definitions), machines: [supportAgent] })
+  const hf = await open(store, { meter, machines })
+  const shown = machines.map(({ machine }) => machine)
+  const server = createServer(hf, { meter, definitions: Object.values(definitions), machines: shown })
   const { url } = await server.listen({ port })
   console.log(`Open ${url}
   the API        ${url}/docs
@@ -40,4 +41,6 @@ In another terminal
 Ctrl-C ends it`)
   await new Promise((resolve) => end.signal.addEventListener('abort', resolve, { once: true }))
   await server.close()
+  // Tools of the sample never end by themselves; the next start goes on with them.
+  await hf.close({ drainMs: 500 })
 }

@@ -17,7 +17,7 @@ export class PastClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, Math.min(ms, 1000)).unref()
+    const timer = setTimeout(callback, Math.max(0, Math.min(ms, 1000)))
     return () => clearTimeout(timer)
   }
 }

@@ -1,5 +1,6 @@
 import { defineSession, type EffectHandlers, open } from 'holdfast'
 import { coding } from './coding.ts'
+import { happenings, machines } from './machines.ts'
 import { PastClock } from './past-clock.ts'
 import { research } from './research.ts'
 import type { Step, Story } from './story.ts'
@@ -39,13 +40,13 @@ const effects: EffectHandlers = {
  */
 export async function seed(store: string, now: number): Promise<number> {
   const clock = new PastClock(now - Math.max(...stories.map(({ began }) => began)) * MINUTE)
-  await using hf = await open(store, { clock, effects, durability: 'os' })
-  const timed = stories.flatMap((story) =>
-    story.steps.map((step, i) => ({ story, step, i, at: now - (story.began - i * story.pace) * MINUTE })),
+  const hf = await open(store, { clock, effects, machines, durability: 'os' })
+  const told = stories.flatMap((story) =>
+    story.steps.map((step, i) => ({ before: story.began - i * story.pace, tell: () => tell(hf, story, step, i) })),
   )
-  for (const { story, step, i, at } of timed.sort((a, b) => a.at - b.at)) {
-    clock.goTo(Math.min(at, now))
-    await tell(hf, story, step, i)
+  for (const { before, tell } of [...told, ...happenings].sort((a, b) => b.before - a.before)) {
+    clock.goTo(Math.min(now - before * MINUTE, now))
+    await tell(hf)
   }
   clock.goTo(now)
   for (const [of, at, id] of forks) {
@@ -53,6 +54,8 @@ export async function seed(store: string, now: number): Promise<number> {
     await fork.set('note', `tried from revision ${at} on`, { event: { name: 'note' } })
   }
   await ended(hf)
+  // Work that never ends is left to whoever opens the store next.
+  await hf.close({ drainMs: 0 })
   return stories.length + forks.length
 }
 
@@ -77,7 +80,7 @@ async function tell(hf: Opened, { id, definition, user, tags, ttl }: Story, step
 async function ended(hf: Opened): Promise<void> {
   for (let looks = 0; looks < 200; looks++) {
     const waiting = await hf.effects.list({ state: 'due' })
-    if (waiting.every(({ queue }) => effects[queue] === undefined)) return
+    if (waiting.every(({ queue }) => effects[queue] === undefined && !queue.includes('resolveReferences'))) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -47,6 +47,8 @@ export interface Decision {
   loads: number
   /** What was loaded for it that is no part of an entity, by name. */
   loaded: Map<string, unknown> | undefined
+  /** True when what others had committed until it was submitted was looked for. */
+  isUpToDate: boolean
   /** Every entity it has looked at in its latest run, and what it has asked of the gate. */
   touched: Set<EntityState>
   asked: readonly Asked[]

@@ -65,9 +65,13 @@ export class Dispatcher {
     this.#cancelSleep?.()
     await this.#looking
     await Promise.all(this.#line.splice(0).map((execution) => this.#handBack(execution)))
-    const cancel = this.#runtime.ports.clock.after(drainMs, () => {
-      for (const execution of this.#running) execution.abort('the process is shutting down')
-    })
+    const cancel = this.#runtime.ports.clock.after(
+      drainMs,
+      () => {
+        for (const execution of this.#running) execution.abort('the process is shutting down')
+      },
+      true,
+    )
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
     cancel()
     for (const forget of this.#forget.splice(0)) forget()

@@ -150,6 +150,22 @@ describe.each(engineNames)('watching on %s', (name) => {
     expect(await new Watcher(next, { after: first?.cursor ?? '' }).ended).toMatchObject({ code: 'not_found' })
   })
 
+  test('R55 a reader so slow that records are swept before he asks for them is told so', async () => {
+    await node.close()
+    const keen = await world.open({ retention: { revisions: 2, history: 0 } })
+    const changes = keen.feed.watch('default')
+    await rest()
+    for (let i = 0; i < 6; i++) await keen.add('a')
+    expect((await changes.next()).value).toMatchObject({ revision: 1 })
+    for (let i = 0; i < 300; i++) await keen.add('a')
+    await world.clock.turn(1)
+    await keen.sweeper.sweep()
+    const reading = (async () => {
+      for await (const _ of changes);
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   test('R56 a watch ends when its signal is aborted, when its reader leaves, and when the store closes', async () => {
     const abort = new AbortController()
     const watchers = [new Watcher(node, { signal: abort.signal }), new Watcher(node), new Watcher(node)]

@@ -60,7 +60,8 @@ export class Feed {
   /**
    * Changes from a cursor (or from now) on. The position is taken when this is called, not when the first change is
    * asked for.
-   * @throws invalid for a cursor of another store; not_found when records behind it have been swept.
+   * @throws invalid for a cursor of another store; not_found when records behind it, or behind the last change asked for, have
+   * been swept.
    */
   watch(tenant: string, options: WatchOptions = {}): AsyncGenerator<Change> {
     const start = this.#start(options.after)
@@ -118,6 +119,8 @@ export class Feed {
     const end = page.findLastIndex((record) => record.last)
     const whole = end === -1 ? await this.#longCommit(partition, position[partition] ?? 0, page) : page.slice(0, end + 1)
     for (const record of whole) {
+      // Numbers are dense: whatever lies between was there, and has been swept before this reader came to it.
+      if (record.seq !== (position[partition] ?? 0) + 1) throw swept()
       position[partition] = record.seq
       yield record
     }
@@ -170,13 +173,7 @@ export class Feed {
     if (after === undefined) return heads.map((head) => head.seq)
     const position = this.#parse(after, heads.length)
     for (const [partition, head] of heads.entries()) {
-      if ((position[partition] ?? 0) < head.floor) {
-        throw new HoldfastError(
-          'not_found',
-          'Records behind this cursor have been swept; read the state anew and watch from now on',
-          { path: 'after' },
-        )
-      }
+      if ((position[partition] ?? 0) < head.floor) throw swept()
     }
     return position
   }
@@ -230,6 +227,11 @@ export class Feed {
     }
     if (this.#watchers > 0 && !this.#closed) this.#poll()
   }
+}
+
+function swept(): HoldfastError<'not_found'> {
+  const message = 'Records behind this cursor have been swept; read the state anew and watch from now on'
+  return new HoldfastError('not_found', message, { path: 'after' })
 }
 
 function matches(change: Change & { readonly tenant: string }, tenant: string, { kind, id, root }: WatchOptions): boolean {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { removeTemporaryFiles } from '../store/engines.testing.ts'
 import type { Engine } from '../store/index.ts'
+import { Stage } from './staged-engine.testing.ts'
+import { rest, until } from './virtual-clock.testing.ts'
 import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
@@ -95,6 +97,63 @@ describe.each(engineNames)('reading on %s', (name) => {
     const seen = await node.commit((tx) => [doc(tx, 'a').get('x'), doc(tx, 'a').get('y')])
     expect(seen).toEqual([1, 1])
     expect([await node.read('a', 'x'), await node.read('a', 'y')]).toEqual([1, 1])
+  })
+
+  /** Others commit, in a turn of the event loop of its own. */
+  const others = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
+    await world.bump('a', values)
+    await rest(1)
+  }
+
+  const changed = (engine: Engine): Engine['poll'] => {
+    // In memory too there are others here.
+    return () => engine.heads()
+  }
+
+  test('R18 however long the engine takes to say what others have done, all who read meanwhile wait for it', async () => {
+    const node = await world.open({ between: (engine) => ({ ...engine, poll: async () => changed(engine)() }) })
+    expect(await node.read('a', 'x')).toBe(0)
+    await others({ x: 1 })
+    const reads = [node.read('a', 'x'), node.read('a', 'x'), node.commit((tx) => doc(tx, 'a').get('x'))]
+    expect(await Promise.all(reads)).toEqual([1, 1, 1])
+  })
+
+  test.each(['at once', 'later'])(
+    'R18 when looking for what others have done fails %s, the next reader looks himself',
+    async (when) => {
+      let fails = false
+      const poll = (engine: Engine): ReturnType<Engine['poll']> => {
+        if (!fails) return changed(engine)()
+        fails = false
+        const error = new Error('no disk')
+        if (when === 'later') return Promise.reject(error)
+        throw error
+      }
+      const node = await world.open({ between: (engine) => ({ ...engine, poll: () => poll(engine) }) })
+      expect(await node.read('a', 'x')).toBe(0)
+      await others({ x: 1 })
+      fails = true
+      await expect(node.read('a', 'x')).rejects.toThrow('no disk')
+      expect(await node.read('a', 'x')).toBe(1)
+    },
+  )
+
+  test('R18 who only reads sees what others have done, also while a commit is on its way', async () => {
+    const stage = new Stage()
+    const node = await world.open({ between: (engine) => ({ ...stage.between(engine), poll: changed(engine) }) })
+    expect(await node.read('a', 'x')).toBe(0)
+    stage.hold()
+    const write = node.add('b')
+    await until('the commit to be on its way', () => stage.waiting === 1)
+    await others({ x: 1 })
+    expect(await node.commit((tx) => doc(tx, 'a').get('x'))).toBe(1)
+    await others({ x: 2 })
+    const refused = node.commit((tx) => {
+      throw new Error(`x is ${doc(tx, 'a').get('x')}`)
+    })
+    await expect(refused).rejects.toThrow('x is 2')
+    stage.release()
+    expect(await write).toBe(1)
   })
 
   test('R19 the cache keeps to its size, but for what is in use, and says the same however small it is', async () => {

@@ -116,6 +116,7 @@ export class Runtime {
         attempts: 0,
         loads: 0,
         loaded: undefined,
+        isUpToDate: false,
         touched: new Set(),
         asked: [],
         outcome: undefined,
@@ -124,12 +125,9 @@ export class Runtime {
     })
   }
 
-  /**
-   * Has the cache notice what other connections have committed. While a batch is with the engine there is no need: its
-   * receipts tell.
-   */
+  /** Has the cache notice what other connections have committed. */
   refresh(): Promise<unknown> | undefined {
-    return this.#pipeline.flushing ? undefined : this.ports.store.refresh()
+    return this.ports.store.refresh()
   }
 
   /** Takes no more decisions and resolves when all that were taken are answered. */
@@ -167,10 +165,14 @@ export class Runtime {
     this.#entering = entering
   }
 
-  /** What must be known before a decision is made: what others have committed, and whether it was answered before. */
+  /**
+   * What must be known before a decision is made: what others have committed, and whether it was answered before. While a batch
+   * is with the engine nobody looks at what others do: a commit made on less is refused, and what is not a commit looks later.
+   */
   #ready(decision: Decision): Promise<Committed<unknown> | undefined> | undefined {
     try {
-      const refreshed = this.refresh()
+      decision.isUpToDate = !this.#pipeline.flushing
+      const refreshed = decision.isUpToDate ? this.refresh() : undefined
       if (refreshed !== undefined) return refreshed.then(() => this.#known(decision))
       return decision.options.key === undefined ? undefined : this.#known(decision)
     } catch (error) {
@@ -215,10 +217,26 @@ export class Runtime {
   }
 
   #decided(decision: Decision, outcome: Outcome): void {
+    const news = outcome.do === 'commit' ? undefined : this.#news(decision)
+    if (news !== undefined) {
+      this.#park(decision, news)
+      return
+    }
     decision.outcome = outcome
     if (outcome.do === 'commit' || [...decision.touched].some((state) => state.pending > 0)) this.#pipeline.push(decision)
     else if (outcome.do === 'fail') decision.reject(outcome.error)
     else decision.resolve({ value: outcome.value, records: [], replayed: false })
+  }
+
+  /** What others have committed is loaded for a decision that was made without having looked; undefined when it stands as it is. */
+  #news(decision: Decision): Promise<unknown> | undefined {
+    if (decision.isUpToDate) return undefined
+    decision.isUpToDate = true
+    try {
+      return this.refresh()
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   #redecide(decisions: readonly Decision[]): void {

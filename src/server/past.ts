@@ -6,6 +6,7 @@ import type { EntityRow } from '../store/index.ts'
 import { makeCursor, readCursor } from './cursor.ts'
 import type { Disclosure } from './disclosure.ts'
 import { invalid } from './refusal.ts'
+import { after, limit, whole } from './shapes.ts'
 
 /** Reads a revision or a time in ISO 8601. @throws invalid */
 export function toMoment(text: string, path: string): Moment {
@@ -15,7 +16,15 @@ export function toMoment(text: string, path: string): Moment {
   throw invalid(`Expected a revision or a time such as 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}`, path)
 }
 
-export const historyOrder = z.enum(['newest', 'oldest']).optional().openapi({ description: 'Newest first is the default.' })
+const anyRevision = (description: string) => whole(1, Number.MAX_SAFE_INTEGER, description).optional()
+
+export const historyQuery = z.object({
+  order: z.enum(['newest', 'oldest']).optional().openapi({ description: 'Newest first is the default.' }),
+  from: anyRevision('Revisions from this one on.'),
+  to: anyRevision('Revisions up to this one.'),
+  limit,
+  after,
+})
 
 const DEFAULT_LIMIT = 50
 

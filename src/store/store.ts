@@ -36,6 +36,7 @@ export class Store {
   /** Counts the times that others' records were seen: what was asked before may be older than the cache now. */
   #generation = 0
   #checked = false
+  #looking: Promise<unknown> | undefined
   #catchingUp: Promise<void> | undefined
   /** True from when others' commits were noticed until the cache has followed them. */
   #behind = false
@@ -202,9 +203,33 @@ export class Store {
    * Undefined when there is nothing to wait for.
    */
   refresh(): Promise<unknown> | undefined {
+    if (this.#checked && this.#looking !== undefined) return this.#looking
     if (this.#checked && (this.#catchingUp !== undefined || !this.#behind)) return this.#catchingUp
     this.upToDate()
-    return this.news()
+    return this.#look()
+  }
+
+  /** Who asks while the answer is on its way waits for it too; after a failure the next one asks again. */
+  #look(): Promise<unknown> | undefined {
+    try {
+      const looking: Promise<unknown> | undefined = this.news()?.then(
+        () => this.#looked(looking),
+        (error: unknown) => {
+          this.#looked(looking)
+          this.#checked = false
+          throw error
+        },
+      )
+      this.#looking = looking
+      return looking
+    } catch (error) {
+      this.#checked = false
+      throw error
+    }
+  }
+
+  #looked(looking: Promise<unknown> | undefined): void {
+    if (this.#looking === looking) this.#looking = undefined
   }
 
   /** Notes that this turn of the event loop has seen what others have committed: nobody need look again in it. */

@@ -165,6 +165,12 @@ describe('what may be', () => {
     expect(verdicts).toEqual([true, true, false])
   })
 
+  test('what would take too long is left undecided, and said to be', () => {
+    const many = Array.from({ length: 40 }, (_, i) => [enqueue(i), i] as const)
+    const verdict = check(queue as never, history(...many, [{ do: 'dequeue' }, 50, 51, 99]), 5000)
+    expect(verdict).toEqual({ linearizable: undefined, tried: 5000 })
+  })
+
   test('objects are judged by themselves', () => {
     const operations = [
       { object: 'a', input: write(1), invoked: 0, answer: { at: 1, output: null } },

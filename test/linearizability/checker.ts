@@ -1,21 +1,30 @@
 import { isSame, type Model, type Operation } from './history.ts'
 
-/** What the checker found: an order that explains the history, or how far the best one came. */
+/** What the checker found: an order that explains the history, how far the best one came, or that it would take too long. */
 export type Verdict<Op = Operation> =
   | { readonly linearizable: true; readonly order: readonly Op[] }
   /** `stuck` is answered and fits nowhere behind `order`, the longest that explains anything. */
   | { readonly linearizable: false; readonly order: readonly Op[]; readonly stuck: Op | undefined }
+  /** Every answer that is missing may double the ways to go on: so many of them were gone in vain. */
+  | { readonly linearizable: undefined; readonly tried: number }
 
-/** A call, or the answer to one, in a doubly linked list of what happened in time. */
-interface Entry<Op> {
+/** A place in a doubly linked list of what happened in time. */
+interface Link<Op> {
+  next: Entry<Op> | undefined
+  previous: Link<Op> | undefined
+}
+
+/** A call, or the answer to one. */
+interface Entry<Op> extends Link<Op> {
   readonly operation: Op
   readonly index: number
   /** The entry of its answer; undefined where this is one, and for a call that never was answered. */
   readonly answer: Entry<Op> | undefined
   readonly isCall: boolean
-  next: Entry<Op> | undefined
-  previous: Entry<Op> | undefined
 }
+
+/** Ways to go on that are remembered; beyond that a history is left undecided. */
+const MOST_TRIED = 200_000
 
 /**
  * Whether there is an order of the operations, each somewhere between its call and its answer, in which the object would have
@@ -29,6 +38,7 @@ interface Entry<Op> {
 export function check<State, Input, Output>(
   model: Model<State, Input, Output>,
   history: readonly Operation<Input, Output>[],
+  most = MOST_TRIED,
 ): Verdict<Operation<Input, Output>> {
   const head = timeline(history)
   const seen = new Set<string>()
@@ -40,6 +50,7 @@ export function check<State, Input, Output>(
   let state = model.initial
   let entry = head.next
   while (answers > 0) {
+    if (seen.size >= most) return { linearizable: undefined, tried: seen.size }
     if (entry?.isCall) {
       const after = place(model, state, entry.operation)
       const bits: bigint = done | (1n << BigInt(entry.index))
@@ -86,7 +97,7 @@ function isNew(seen: Set<string>, name: string): boolean {
 }
 
 /** Everything that happened, in time, behind a head that stands for nothing. At one moment calls come before answers. */
-function timeline<Op extends Operation>(history: readonly Op[]): Entry<Op> {
+function timeline<Op extends Operation>(history: readonly Op[]): Link<Op> {
   const events = history.flatMap((operation, index) => {
     const none = { next: undefined, previous: undefined }
     if (operation.answer === undefined)
@@ -98,7 +109,7 @@ function timeline<Op extends Operation>(history: readonly Op[]): Entry<Op> {
     ]
   })
   events.sort((a, b) => a.at - b.at || Number(b.entry.isCall) - Number(a.entry.isCall))
-  const head = { next: undefined, previous: undefined } as unknown as Entry<Op>
+  const head: Link<Op> = { next: undefined, previous: undefined }
   let last = head
   for (const { entry } of events) {
     last.next = entry

@@ -6,16 +6,18 @@ const PAUSE = 120
 
 /** Reads again what the feed says has changed, several changes at once. */
 export function keepFresh(client: QueryClient): () => void {
-  const waiting = new Set<string>()
+  const waiting = new Map<string, 'session' | 'instance'>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
     timer = undefined
-    for (const id of waiting) void client.invalidateQueries({ queryKey: ['session', id] })
+    for (const [key, kind] of waiting) void client.invalidateQueries({ queryKey: [kind, key.slice(kind.length)] })
+    if ([...waiting.values()].includes('instance')) void client.invalidateQueries({ queryKey: ['instances'] })
     waiting.clear()
   }
   const changed = ({ kind, id }: Change) => {
-    if (kind !== 'session') return
-    waiting.add(id)
+    if (kind !== 'session' && kind !== 'machine') return
+    const what = kind === 'machine' ? 'instance' : 'session'
+    waiting.set(what + id, what)
     if (timer === undefined) timer = setTimeout(flush, PAUSE)
   }
   // What has passed never changes: moments, and chunks of history that are full.

@@ -5,6 +5,8 @@ export type Route =
   | { readonly page: 'session'; readonly id: string }
   | { readonly page: 'statecharts' }
   | { readonly page: 'statechart'; readonly id: string }
+  | { readonly page: 'instances' }
+  | { readonly page: 'instance'; readonly id: string }
   | { readonly page: 'coming'; readonly name: string }
   | { readonly page: 'unknown' }
 
@@ -34,6 +36,11 @@ export function routeOf(path: string): Route {
     const id = decode(second)
     return id === undefined || rest.length > 0 ? { page: 'unknown' } : { page: 'statechart', id }
   }
+  if (first === 'instances') {
+    if (second === undefined) return { page: 'instances' }
+    const id = decode([second, ...rest].join('/'))
+    return id === undefined ? { page: 'unknown' } : { page: 'instance', id }
+  }
   if (second === undefined && comingPages.some((name) => name === first)) return { page: 'coming', name: first }
   return { page: 'unknown' }
 }
@@ -44,6 +51,10 @@ export const sessionAddress = (id: string, search: Search = {}) => `/sessions/${
 
 export const statechartAddress = (id: string, search: Search = {}) =>
   `/statecharts/${encodeURIComponent(id)}${searchText(search)}`
+
+export const instanceAddress = (id: string, search: Search = {}) => `/instances/${encodeURIComponent(id)}${searchText(search)}`
+
+export const instancesAddress = (search: Search = {}) => `/instances${searchText(search)}`
 
 function searchText(search: Search): string {
   const text = new URLSearchParams(Object.entries(search).map(([name, value]) => [name, String(value)])).toString()

@@ -13,7 +13,7 @@ export function ChosenBar({ node, onEdit }: Props) {
   if (!node)
     return (
       <div className="chosen dim">
-        <span>Choose a value to copy its path or edit it. ↑ ↓ move, Enter folds.</span>
+        <span>Choose a value to copy its path{onEdit && ' or edit it'}. ↑ ↓ move, Enter folds.</span>
       </div>
     )
   const editable = onEdit && node.mark !== 'removed' && node.kind !== 'secret' && node.path.length > 0

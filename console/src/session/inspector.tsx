@@ -11,6 +11,7 @@ import { exact, relative } from '../time/instant.ts'
 import { useNow } from '../time/use-now.ts'
 import type { Node } from '../value/tree.ts'
 import { Changes, Misfits } from './changed-paths.tsx'
+import { SessionMachines } from './session-machines.tsx'
 import { useRevisions } from './use-revisions.ts'
 import './inspector.css'
 
@@ -36,6 +37,7 @@ export function Inspector({ session, at, from, tree, onPath }: Props) {
       </section>
       {from > 0 && tree && <Changes tree={tree} from={from} at={at} onPath={onPath} />}
       {session.invalid.length > 0 && at === session.revision && <Misfits session={session} onPath={onPath} />}
+      <SessionMachines session={session.id} />
       <section>
         <h2>Session</h2>
         <SessionFacts session={session} />

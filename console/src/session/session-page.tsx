@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense } from 'react'
 import { problemOf } from '../api/problem.ts'
+import { eventName } from '../api/revision.ts'
 import { getSession, type Session } from '../api/session.ts'
+import { PastBanner } from '../past/past-banner.tsx'
+import { Scrubber } from '../past/scrubber.tsx'
+import { useTravel } from '../past/use-travel.ts'
 import { Link } from '../route/link.tsx'
 import { useSearch, useSetSearch } from '../route/location.ts'
-import { useKeys } from '../shell/keys.ts'
+import { Tabs } from '../shell/tabs.tsx'
 import { Bones, Trouble } from '../shell/trouble.tsx'
-import { PastBanner } from './past-banner.tsx'
-import { Scrubber } from './scrubber.tsx'
+import { ForkDialog } from './fork-dialog.tsx'
 import { StateTab } from './state-tab.tsx'
-import { Tabs } from './tabs.tsx'
-import { compared, type SessionView, viewOf } from './view.ts'
+import { useMoment, useRevisions } from './use-revisions.ts'
+import { compared, type SessionView, type Tab, tabs, viewOf } from './view.ts'
 import './session.css'
 
 const TimelineTab = lazy(() => import('./timeline-tab.tsx'))
@@ -37,32 +40,39 @@ export default function SessionPage({ id }: { readonly id: string }) {
 }
 
 function Present({ session }: { readonly session: Session }) {
+  const { id, revision: head, updated, status } = session
   const view = viewOf(useSearch())
-  const { at, from, past } = compared(view, session.revision)
-  const go = useTravel(session.revision, view.from !== null)
-  const keys = useMemo(
-    () => ({
-      ArrowLeft: () => go(at - 1),
-      ArrowRight: () => go(at + 1),
-      Home: () => go(1),
-      End: () => go(session.revision),
-      Escape: () => go(session.revision),
-    }),
-    [go, at, session.revision],
-  )
-  useKeys(keys)
+  const set = useSetSearch()
+  const { at, from, past } = compared(view, head)
+  const go = useTravel(at, head, view.from !== null)
+  const then = useMoment(id, past ? at : 0)
+  const choose = (tab: Tab) => set({ tab: tab === 'state' ? null : tab })
   return (
     <div className="session">
-      <Tabs tab={view.tab} />
-      {past && <PastBanner session={session} at={at} onBack={() => go(session.revision)} />}
+      <Tabs label="Views of this session" tabs={tabs} tab={view.tab} panel="session-panel" onChoose={choose} />
+      {past && <PastBanner at={at} head={head} made={then.data?.at} updated={updated} onBack={() => go(head)} />}
       <div className="session-body" role="tabpanel" id="session-panel" aria-labelledby={`tab-${view.tab}`}>
         <Suspense fallback={<Bones />}>
           <TabBody view={view} session={session} at={at} from={from} onGo={go} />
         </Suspense>
       </div>
-      <Scrubber session={session} at={at} onGo={go} />
+      <Scrubber
+        {...{ head, at, id }}
+        alive={status === 'open' || status === 'idle'}
+        useMoments={useNamedRevisions}
+        onGo={go}
+        fork={(close) => <ForkDialog session={session} at={at} onClose={close} />}
+      />
     </div>
   )
+}
+
+function useNamedRevisions(id: string, first: number, last: number, head: number) {
+  const revisions = useRevisions(id, first, last, head)
+  return (number: number) => {
+    const revision = revisions.get(number)
+    return revision && { name: eventName(revision), at: revision.at }
+  }
 }
 
 interface BodyProps {
@@ -84,16 +94,4 @@ function TabBody({ view, session, at, from, onGo }: BodyProps) {
     case 'log':
       return <LogTab session={session} />
   }
-}
-
-/** Goes to a revision; the newest one means following what comes. A comparison chosen by hand ends with the step. */
-function useTravel(head: number, comparing: boolean): (revision: number) => void {
-  const set = useSetSearch()
-  return useMemo(
-    () => (revision) => {
-      const at = Math.max(1, Math.min(head, revision))
-      set({ at: at === head ? null : at, ...(comparing && { from: null }) }, { replace: true })
-    },
-    [head, comparing, set],
-  )
 }

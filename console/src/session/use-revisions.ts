@@ -1,27 +1,10 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getMoment, getRevisions } from '../api/revision.ts'
-import { chunksFor, spanOf } from './chunk.ts'
+import { useChunks } from '../past/use-chunks.ts'
 
 /** The revisions `from` to `to` as far as they have arrived. */
 export function useRevisions(id: string, from: number, to: number, head: number) {
-  const chunks = head < 1 ? [] : chunksFor(from, to)
-  const results = useQueries({
-    queries: chunks.map((chunk) => {
-      const span = spanOf(chunk, head)
-      return {
-        queryKey: span.full ? ['past', id, 'revisions', span.from] : ['session', id, 'revisions', span.from, span.to],
-        queryFn: ({ signal }: { signal: AbortSignal }) => getRevisions(id, span.from, span.to, signal),
-        staleTime: span.full ? Number.POSITIVE_INFINITY : 0,
-        placeholderData: keepPreviousData,
-      }
-    }),
-  })
-  const known = new Map(results.flatMap(({ data }) => (data ?? []).map((revision) => [revision.revision, revision] as const)))
-  return {
-    get: (revision: number) => known.get(revision),
-    pending: results.some(({ isPending }) => isPending),
-    error: results.find(({ error }) => error)?.error,
-  }
+  return useChunks(['session', id], [from, to], head, (first, last, signal) => getRevisions(id, first, last, signal))
 }
 
 /** The state as of a revision: never changes, so it is read once. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cardsAround, chunksFor, spanOf } from './chunk.ts'
+import { cardsAround, chunksFor, spanOf } from '../past/chunk.ts'
 import { compared, viewOf } from './view.ts'
 
 const view = (text: string) => viewOf(new URLSearchParams(text))

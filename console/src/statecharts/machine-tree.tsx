@@ -6,10 +6,12 @@ interface Props {
   readonly root: MachineState
   readonly chosen: string | undefined
   readonly onChoose: (id: string) => void
+  /** Ids of active states; they say so. */
+  readonly active?: ReadonlySet<string>
 }
 
 /** The states as a tree, by the keys of the ARIA Authoring Practices. What is chosen here is shown in the diagram. */
-export function MachineTree({ root, chosen, onChoose }: Props) {
+export function MachineTree({ root, chosen, onChoose, active }: Props) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const rows = useMemo(() => stateRows(root, folded), [root, folded])
   const at = rows.findIndex(({ state }) => state.id === chosen)
@@ -32,7 +34,15 @@ export function MachineTree({ root, chosen, onChoose }: Props) {
       onKeyDown={press}
     >
       {rows.map((row, index) => (
-        <TreeRow key={row.state.id} row={row} index={index} chosen={index === at} onChoose={choose} onFold={fold} />
+        <TreeRow
+          key={row.state.id}
+          row={row}
+          index={index}
+          chosen={index === at}
+          alive={active?.has(row.state.id) ?? false}
+          onChoose={choose}
+          onFold={fold}
+        />
       ))}
     </div>
   )
@@ -42,6 +52,7 @@ interface RowProps {
   readonly row: StateRow
   readonly index: number
   readonly chosen: boolean
+  readonly alive: boolean
   readonly onChoose: (index: number) => void
   readonly onFold: (id: string, open: boolean) => void
 }
@@ -53,7 +64,7 @@ const kindWords: Partial<Readonly<Record<StateKind, string>>> = {
   deep: 'deep history',
 }
 
-function TreeRow({ row, index, chosen, onChoose, onFold }: RowProps) {
+function TreeRow({ row, index, chosen, alive, onChoose, onFold }: RowProps) {
   const { state, level, place, siblings, open } = row
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -69,6 +80,7 @@ function TreeRow({ row, index, chosen, onChoose, onFold }: RowProps) {
       aria-setsize={siblings}
       aria-expanded={open}
       aria-selected={chosen}
+      data-alive={alive || undefined}
       style={{ paddingLeft: 8 + (level - 1) * 16 }}
       onClick={() => onChoose(index)}
     >
@@ -76,6 +88,7 @@ function TreeRow({ row, index, chosen, onChoose, onFold }: RowProps) {
         {open === undefined ? '' : open ? '▾' : '▸'}
       </i>
       <span className="cut">{state.label}</span>
+      {alive && <span className="hidden">active</span>}
       {kindWords[state.kind] && <small>{kindWords[state.kind]}</small>}
     </div>
   )

@@ -6,7 +6,7 @@ import { json, nothing } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
 import { endpoint, none } from '../endpoint.ts'
 import { answerInstance, answerSent, disclosureOfInstance, instanceBody, summaryBody } from '../instance-body.ts'
-import { historyOrder, pageOfHistory, toMoment } from '../past.ts'
+import { historyQuery, pageOfHistory, toMoment } from '../past.ts'
 import {
   after,
   instance,
@@ -120,7 +120,7 @@ const instanceHistory = endpoint({
   method: 'get',
   name: 'instanceHistory',
   summary: 'The revisions of a machine, each with what its events did',
-  query: z.object({ order: historyOrder, limit, after }),
+  query: historyQuery,
   answer: {
     status: 200,
     description: 'A page of revisions.',

@@ -5,8 +5,8 @@ import { json } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { disclosureOf } from '../disclosure.ts'
 import { endpoint, none } from '../endpoint.ts'
-import { historyOrder, pageOfHistory, revisionBody, stateAt, toMoment } from '../past.ts'
-import { after, diff, limit, logRecord, moment, page, revision, sessionId, snapshot, whole } from '../shapes.ts'
+import { historyQuery, pageOfHistory, revisionBody, stateAt, toMoment } from '../past.ts'
+import { after, diff, limit, logRecord, moment, page, revision, sessionId, snapshot } from '../shapes.ts'
 
 const inSession = { params: sessionId, tag: 'history' } as const
 const entityId = z.object({
@@ -15,14 +15,6 @@ const entityId = z.object({
 })
 const inEntity = { params: entityId, tag: 'entities' } as const
 
-const anyRevision = (description: string) => whole(1, Number.MAX_SAFE_INTEGER, description).optional()
-const historyQuery = z.object({
-  order: historyOrder,
-  from: anyRevision('Revisions from this one on.'),
-  to: anyRevision('Revisions up to this one.'),
-  limit,
-  after,
-})
 const diffQuery = z.object({ from: moment, to: moment.optional() })
 const atMoment = z.object({ moment })
 

@@ -1,28 +1,39 @@
 import { History, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { eventName, type Revision } from '../api/revision.ts'
-import type { Session } from '../api/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { exact } from '../time/instant.ts'
 import { cardsAround } from './chunk.ts'
-import { ForkDialog } from './fork-dialog.tsx'
-import { useRevisions } from './use-revisions.ts'
+import './past.css'
+
+/** One revision in the row. */
+export interface Moment {
+  readonly name: string
+  readonly at: string | number
+}
 
 interface Props {
-  readonly session: Session
+  /** The newest revision, and the one on screen. */
+  readonly head: number
   readonly at: number
+  /** True for what goes on: its newest revision is green. */
+  readonly alive: boolean
+  /** What is known of the revisions `first` to `last` of what has this id: the same hook each time. */
+  readonly id: string
+  readonly useMoments: (id: string, first: number, last: number, head: number) => (revision: number) => Moment | undefined
   readonly onGo: (revision: number) => void
+  /** The dialog that forks from the revision on screen. */
+  readonly fork: (close: () => void) => ReactNode
 }
 
 const STEP = 700
 
-export function Scrubber({ session, at, onGo }: Props) {
-  const { id, revision: head } = session
+/** Time as a row of revisions: step, play, and fork. */
+export function Scrubber({ head, at, alive, id, useMoments, onGo, fork }: Props) {
   const [forking, setForking] = useState(false)
   const { list, cards } = useCards()
   const { first, last } = cardsAround(at, head, cards)
-  const revisions = useRevisions(id, first, last, head)
+  const moment = useMoments(id, first, last, head)
   const { playing, toggle } = usePlay(at, head, first, onGo)
   const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
   const foot = document.getElementById('foot')
@@ -63,10 +74,10 @@ export function Scrubber({ session, at, onGo }: Props) {
           <li key={revision}>
             <Card
               number={revision}
-              revision={revisions.get(revision)}
+              moment={moment(revision)}
               current={revision === at}
               newest={revision === head}
-              alive={session.status === 'open' || session.status === 'idle'}
+              alive={alive}
               onGo={onGo}
             />
           </li>
@@ -76,7 +87,7 @@ export function Scrubber({ session, at, onGo }: Props) {
         <History size={14} aria-hidden />
         Fork from v{at}
       </button>
-      {forking && <ForkDialog session={session} at={at} onClose={() => setForking(false)} />}
+      {forking && fork(() => setForking(false))}
     </section>,
     foot,
   )
@@ -84,21 +95,21 @@ export function Scrubber({ session, at, onGo }: Props) {
 
 interface CardProps {
   readonly number: number
-  readonly revision: Revision | undefined
+  readonly moment: Moment | undefined
   readonly current: boolean
   readonly newest: boolean
   readonly alive: boolean
   readonly onGo: (revision: number) => void
 }
 
-function Card({ number, revision, current, newest, alive, onGo }: CardProps) {
-  const name = revision ? eventName(revision) : '…'
+function Card({ number, moment, current, newest, alive, onGo }: CardProps) {
+  const name = moment?.name ?? '…'
   return (
     <button
       type="button"
       className={`card ${newest && alive ? 'alive' : ''}`}
       aria-current={current ? 'step' : undefined}
-      title={revision ? `${name}, ${exact(revision.at)}` : undefined}
+      title={moment ? `${name}, ${exact(moment.at)}` : undefined}
       onClick={() => onGo(number)}
     >
       <span>

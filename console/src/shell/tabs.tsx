@@ -1,10 +1,17 @@
 import type { KeyboardEvent } from 'react'
-import { useSetSearch } from '../route/location.ts'
-import { type Tab, tabs } from './view.ts'
+import './tabs.css'
 
-export function Tabs({ tab }: { readonly tab: Tab }) {
-  const set = useSetSearch()
-  const choose = (next: Tab) => set({ tab: next === 'state' ? null : next })
+interface Props<Name extends string> {
+  readonly label: string
+  readonly tabs: readonly (readonly [name: Name, label: string])[]
+  readonly tab: Name
+  /** The element they change. */
+  readonly panel: string
+  readonly onChoose: (name: Name) => void
+}
+
+/** Views of one thing, by the keys of the ARIA Authoring Practices. */
+export function Tabs<Name extends string>({ label, tabs, tab, panel, onChoose }: Props<Name>) {
   const press = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -12,24 +19,24 @@ export function Tabs({ tab }: { readonly tab: Tab }) {
     const at = tabs.findIndex(([name]) => name === tab)
     const next = tabs[(at + step + tabs.length) % tabs.length]
     if (!next) return
-    choose(next[0])
+    onChoose(next[0])
     document.getElementById(`tab-${next[0]}`)?.focus()
   }
   return (
-    <div className="tabs" role="tablist" aria-label="Views of this session">
-      {tabs.map(([name, label]) => (
+    <div className="tabs" role="tablist" aria-label={label}>
+      {tabs.map(([name, text]) => (
         <button
           key={name}
           type="button"
           role="tab"
           id={`tab-${name}`}
           aria-selected={name === tab}
-          aria-controls="session-panel"
+          aria-controls={panel}
           tabIndex={name === tab ? 0 : -1}
-          onClick={() => choose(name)}
+          onClick={() => onChoose(name)}
           onKeyDown={press}
         >
-          {label}
+          {text}
         </button>
       ))}
     </div>

@@ -1,0 +1,129 @@
+import type { BotTx, Holdfast } from '../../src/holdfast.ts'
+import type { Model } from '../linearizability/history.ts'
+import {
+  compareAndSet,
+  counter,
+  type LeaseInput,
+  type LeaseState,
+  lease,
+  type QueueInput,
+  queue,
+  type SwapInput,
+} from '../linearizability/models.ts'
+import type { Request } from './calls.ts'
+import type { Chance } from './chance.ts'
+
+/** What a question is made of. */
+export interface Asking {
+  readonly chance: Chance
+  /** What the asker's clock shows. */
+  readonly now: number
+  /** A value that nobody else has: those tell best who has overwritten whom. They count up. */
+  readonly fresh: () => number
+}
+
+/** A kind of object whose answers a model tells. */
+export interface ObjectKind {
+  readonly model: Model<unknown, unknown, unknown>
+  /** Something to ask of an object. */
+  ask(object: string, asking: Asking): Request<unknown>
+  /** Asks what it has come to; given when nothing else happens any more. */
+  look(object: string, now: number): Request<unknown>
+}
+
+/** By the kind of their entities; objects are called `<kind>/<number>`. */
+export const objectKinds: Readonly<Record<string, ObjectKind>> = {
+  session: kind(compareAndSet, { ask: askSession, look: (object) => session(object, { do: 'read' }) }),
+  counter: kind(counter, {
+    ask: (object, { chance }) => count(object, { add: chance.happens(0.5) ? 0 : 1 + chance.below(2) }),
+    look: (object) => count(object, { add: 0 }),
+  }),
+  queue: kind(queue, {
+    ask: (object, { chance, fresh }) =>
+      line(object, chance.below(2) === 0 ? { do: 'dequeue' } : { do: 'enqueue', value: fresh() }),
+    look: (object) => line(object, { do: 'dequeue' }),
+  }),
+  lease: kind(lease, {
+    ask: askLease,
+    look: (object, now) => hold(object, { do: 'acquire', owner: 'the last', now, ttl: 1 }),
+  }),
+}
+
+function kind<State, Input, Output>(model: Model<State, Input, Output>, rest: Omit<ObjectKind, 'model'>): ObjectKind {
+  return { model: model as unknown as ObjectKind['model'], ...rest }
+}
+
+function askSession(object: string, { chance, fresh }: Asking): Request<unknown> {
+  const what = chance.weighted({ read: 6, write: 3, swap: 3 })
+  if (what === 'read') return session(object, { do: 'read' })
+  if (what === 'write') return session(object, { do: 'write', value: fresh() })
+  const to = fresh()
+  // The newest values are the likeliest.
+  const from = chance.happens(0.2) ? null : to - 1 - chance.below(4)
+  return session(object, { do: 'swap', from, to })
+}
+
+function session(object: string, input: SwapInput): Request<unknown> {
+  const about = { object, input }
+  if (input.do === 'read') {
+    const run = async (hf: Holdfast): Promise<unknown> => (await hf.session(object).get('value')) ?? null
+    return { about, reads: true, run }
+  }
+  if (input.do === 'write')
+    return {
+      about,
+      async run(hf, options) {
+        await hf.session(object).set('value', input.value, options)
+        return null
+      },
+    }
+  const { from, to } = input
+  const swap = (state: { value?: unknown }): boolean => {
+    if ((state.value ?? null) !== from) return false
+    state.value = to
+    return true
+  }
+  return { about, run: (hf, options) => hf.session(object).update(swap, options) }
+}
+
+function count(object: string, input: { readonly add: number }): Request<unknown> {
+  const reads = input.add === 0 ? { reads: true as const } : {}
+  const request = decided(object, input, (tx) => {
+    const entity = tx.entity('counter', object)
+    const sum = Number(entity.get('sum') ?? 0) + input.add
+    if (input.add === 0) return sum
+    entity.set('sum', sum)
+    entity.term('size', [`${sum}`])
+    return sum
+  })
+  return { ...request, ...reads }
+}
+
+function line(object: string, input: QueueInput): Request<unknown> {
+  return decided(object, input, (tx) => {
+    const entity = tx.entity('queue', object)
+    const { state, output } = queue.apply((entity.get('items') ?? []) as number[], input)
+    entity.set('items', state)
+    return output
+  })
+}
+
+function askLease(object: string, { chance, now }: Asking): Request<unknown> {
+  const ttl = 1 + chance.below(200)
+  if (chance.happens(0.5)) return hold(object, { do: 'acquire', owner: chance.pick(['a', 'b', 'c']), now, ttl })
+  const token = 1 + chance.below(5)
+  return hold(object, chance.happens(0.5) ? { do: 'release', token, now } : { do: 'renew', token, now, ttl })
+}
+
+function hold(object: string, input: LeaseInput): Request<unknown> {
+  return decided(object, input, (tx) => {
+    const entity = tx.entity('lease', object)
+    const { state, output } = lease.apply((entity.get('held') as LeaseState | undefined) ?? lease.initial, input)
+    entity.set('held', state)
+    return output
+  })
+}
+
+function decided(object: string, input: unknown, decide: (tx: BotTx) => number | boolean | null): Request<unknown> {
+  return { about: { object, input }, run: (hf, options) => hf.commit(decide, options) }
+}
