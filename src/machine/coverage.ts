@@ -10,10 +10,10 @@ import type { RecordedStep } from './recorded-step.ts'
 
 /** What the instances of one machine have visited, as far as their histories are kept. Ids are those of its diagram. */
 export interface InstanceCoverage {
-  /** Instances and revisions that were looked at. */
+  /** Instances of this machine, and revisions it made. */
   readonly instances: number
   readonly revisions: number
-  /** False when there is more than is looked at: 1,000 instances, 10,000 revisions. */
+  /** False when there is more than is looked at: 1,000 instances and 10,000 revisions, those of other versions included. */
   readonly complete: boolean
   /** How often each state was entered, and how many instances are there now; the whole machine is the first. */
   readonly states: readonly { readonly id: string; readonly entered: number; readonly now: number }[]
@@ -51,6 +51,8 @@ class Tally {
   readonly #taken = new Map<string, number>()
   #instances = 0
   #revisions = 0
+  /** Instances and revisions of other versions included: what the bounds are for. */
+  readonly #looked = { instances: 0, revisions: 0 }
 
   constructor(machine: Machine) {
     this.#machine = machine
@@ -61,18 +63,17 @@ class Tally {
   async look(timeline: Timeline, row: EntityRow): Promise<boolean> {
     const kept = await keptAt(timeline, row, row)
     if (kept === undefined) return true
-    if (this.#instances === MOST_INSTANCES) return false
+    if (++this.#looked.instances > MOST_INSTANCES) return false
     this.#stands(kept)
     let tag: string | undefined = kept.stored[0]
     let isOurs = false
     for await (const revision of timeline.history(row)) {
-      if (this.#revisions === MOST_REVISIONS) return false
+      if (++this.#looked.revisions > MOST_REVISIONS) return false
       tag ??= await tagAt(timeline, row, revision)
-      const { steps } = withSteps(revision)
-      isOurs ||= tag === this.#machine.tag || steps.some(({ adopted }) => adopted === this.#machine.tag)
-      if (isOurs) this.#revisions++
-      tag = this.#count(steps, tag)
-      if (this.#revisions % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
+      if (tag === this.#machine.tag) this.#revisions++
+      isOurs ||= tag === this.#machine.tag
+      tag = this.#count(withSteps(revision).steps, tag)
+      if (this.#looked.revisions % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     if (isOurs) this.#instances++
     return true

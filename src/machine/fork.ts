@@ -23,8 +23,7 @@ export interface ForkOptions extends CommitOptions {
   readonly resume?: boolean
 }
 
-/** With more instances than a commit can hold a session cannot be forked: `too_large` says so. */
-const MOST_INSTANCES = 1000
+const PAGE = 100
 
 /** An instance as it was, the children it ran included, on its way to become another one. */
 export interface Heir {
@@ -72,9 +71,8 @@ export async function heirsOf(
   { row, point, to }: { readonly row: EntityRow; readonly point: { readonly seq: number } | undefined; readonly to: string },
 ): Promise<readonly Heir[]> {
   const end = point && (await timeline.commitEnd(row, point.seq))
-  const query = { tenant: row.tenant, kind: MACHINE_KIND, root: row.id, order: 'id', limit: MOST_INSTANCES } as const
   const heirs: Heir[] = []
-  for (const instance of await engine.entities(query)) {
+  for await (const instance of instancesEver(engine, row)) {
     const seq = end ?? instance.seq
     const isThere = end === undefined ? !instance.deleted : instance.born <= end
     const kept = isThere ? await keptAt(timeline, instance, { revision: instance.revision, seq }) : undefined
@@ -83,6 +81,17 @@ export async function heirsOf(
     heirs.push(await heirAt(timeline, instance, instanceId(to, addressOf(instance.id).name), async (of) => end ?? of.seq))
   }
   return heirs
+}
+
+/** Every instance that a session has or had. */
+async function* instancesEver(engine: Engine, { tenant, id }: EntityRow): AsyncGenerator<EntityRow> {
+  const query = { tenant, kind: MACHINE_KIND, root: id, order: 'id', limit: PAGE } as const
+  for (let after: EntityRow | undefined; ; ) {
+    const rows: readonly EntityRow[] = await engine.entities({ ...query, after })
+    yield* rows
+    if (rows.length < PAGE) return
+    after = rows.at(-1)
+  }
 }
 
 /** The instances that a fork makes: itself, and those of its children. */

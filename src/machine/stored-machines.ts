@@ -3,8 +3,7 @@ import type { JsonMachineTypes, MachineJsonLimits } from '../machine-json/index.
 import { type Runtime, type Tx, type View, view } from '../runtime/index.ts'
 import type { Machine } from '../statechart/index.ts'
 import { decodeNode } from '../store/index.ts'
-import type { DurableMachine, DurableOptions } from './durable.ts'
-import { implementations } from './durable.ts'
+import { type DurableMachine, type DurableOptions, implementations } from './durable.ts'
 import type { MachineSummary } from './machine-summary.ts'
 import { partsOf } from './tag.ts'
 

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { HoldfastError, type Json } from '../../core/index.ts'
 import { STATECHART_KIND, summaryOf } from '../../machine/index.ts'
 import { diagramOf } from '../../statechart/index.ts'
-import { json } from '../answer.ts'
+import { json, jsonText } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
 import { definedMachine, findings } from '../shapes.ts'
@@ -44,10 +44,10 @@ const checkDefinition = endpoint({
   query: none,
   body: definition,
   answer: { status: 200, description: 'The findings.', schema: findings },
-  handle: async (call) => json(200, await checked(call)),
+  handle: async (call) => jsonText(200, await checked(call)),
 })
 
-async function checked({ hf, services, principal, body }: Call<unknown, unknown, z.output<typeof definition>>): Promise<Json> {
+async function checked({ hf, services, principal, body }: Call<unknown, unknown, z.output<typeof definition>>): Promise<string> {
   hf.runtime.ports.gate.check({ principal, action: 'read', kind: STATECHART_KIND })
   try {
     return await services.laboratory.ask(body as Json, hf.machines.stored.limits, { ask: 'check' })
@@ -55,7 +55,8 @@ async function checked({ hf, services, principal, body }: Call<unknown, unknown,
     if (!HoldfastError.is(error, 'invalid')) throw error
     const { issues = [{ path: error.details.path ?? '', message: error.message }] } = error.details
     const illegal = { kind: 'illegal-definition', severity: 'error', certainty: 'certain', trace: [] }
-    return { findings: issues.map((issue) => ({ ...illegal, path: issue.path, message: issue.message })), complete: true }
+    const found = issues.map((issue) => ({ ...illegal, path: issue.path, message: issue.message }))
+    return JSON.stringify({ findings: found, complete: true })
   }
 }
 

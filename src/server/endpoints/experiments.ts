@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { json } from '../answer.ts'
+import { jsonText } from '../answer.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
 import { machineOf } from '../machine-asked.ts'
 import { machineId, value } from '../shapes.ts'
@@ -95,7 +95,7 @@ const simulateMachine = endpoint({
   answer: { status: 200, description: 'What happened.', schema: simulation },
   async handle(call) {
     const { version: wanted, ...asked } = call.body
-    return json(200, await call.services.laboratory.examine(await machineOf(call, wanted), { ask: 'simulate', ...asked }))
+    return jsonText(200, await call.services.laboratory.examine(await machineOf(call, wanted), { ask: 'simulate', ...asked }))
   },
 })
 
@@ -148,7 +148,7 @@ const findPaths = endpoint({
   answer: { status: 200, description: 'The paths.', schema: found },
   async handle(call) {
     const { version: of, most = 100, ...asked } = call.body
-    return json(200, await call.services.laboratory.examine(await machineOf(call, of), { ask: 'paths', most, ...asked }))
+    return jsonText(200, await call.services.laboratory.examine(await machineOf(call, of), { ask: 'paths', most, ...asked }))
   },
 })
 

@@ -1,10 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { summaryOf } from '../../machine/index.ts'
 import { diagramOf, type Machine, toJson, toMermaid, toScxml } from '../../statechart/index.ts'
-import { always, json } from '../answer.ts'
+import { always, json, jsonText } from '../answer.ts'
 import { type Endpoint, endpoint, none } from '../endpoint.ts'
 import { machineOf } from '../machine-asked.ts'
 import { after, findings, limit, machineId, machineSummaryFields, page, versionQuery } from '../shapes.ts'
+
+/** Of definitions, with all their versions: most stores have fewer. */
+const DEFAULT_LIMIT = 200
 
 const formats = {
   json: {
@@ -101,8 +104,9 @@ const listMachines = endpoint({
   query: z.object({ limit, after }),
   answer: { status: 200, description: 'A page of machines.', schema: page('MachinePage', 'machines', summary) },
   async handle(call) {
-    const { statecharts, next } = await call.bot.statecharts.list(call.query)
-    const ours = call.query.after === undefined ? call.services.machines.list() : []
+    const { limit: most = DEFAULT_LIMIT, after: behind } = call.query
+    const { statecharts, next } = await call.bot.statecharts.list({ limit: most, after: behind })
+    const ours = behind === undefined ? call.services.machines.list() : []
     const machines = [...ours.map((one) => ({ ...one, stored: false })), ...statecharts.map((one) => ({ ...one, stored: true }))]
     return json(200, { machines, ...(next !== undefined && { next }) })
   },
@@ -146,7 +150,7 @@ const machineFindings = endpoint({
   ...{ params: machineId, query: versionQuery },
   answer: { status: 200, description: 'The findings.', schema: findings },
   async handle(call) {
-    return json(200, await call.services.laboratory.examine(await machineOf(call, call.query.version), { ask: 'check' }))
+    return jsonText(200, await call.services.laboratory.examine(await machineOf(call, call.query.version), { ask: 'check' }))
   },
 })
 

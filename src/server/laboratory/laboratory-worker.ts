@@ -16,8 +16,15 @@ parentPort?.on('message', (sheet: Sheet) => parentPort?.postMessage(resultOf(she
 
 function resultOf({ definition, limits, question }: Sheet): Result {
   try {
-    return { ok: true, answer: answerOf(machineFromJson(definition, limits), question) }
+    return { ok: true, answer: JSON.stringify(answerOf(machineFromJson(definition, limits), question)) }
   } catch (error) {
+    if (error instanceof RangeError)
+      return {
+        ok: false,
+        code: 'invalid',
+        message: `This machine is nested too deeply: ${error.message}`,
+        details: { path: 'machine' },
+      }
     if (!HoldfastError.is(error, 'invalid') && !HoldfastError.is(error, 'too_large')) throw error
     const { code, message, details } = error
     return { ok: false, code, message, details }

@@ -1,5 +1,3 @@
-import type { Json } from '../../core/index.ts'
-
 /** What may be asked of a machine without running it for real; all values in the tagged JSON form. */
 export type Question = CheckQuestion | SimulateQuestion | PathsQuestion
 
@@ -40,7 +38,7 @@ export interface PathsQuestion extends Samples {
   readonly most: number
 }
 
-/** What came of it: an answer to hand out, or why there is none. */
+/** What came of it: an answer to hand out, as JSON text, or why there is none. */
 export type Result =
-  | { readonly ok: true; readonly answer: Json }
+  | { readonly ok: true; readonly answer: string }
   | { readonly ok: false; readonly code: 'invalid' | 'too_large'; readonly message: string; readonly details: object }
