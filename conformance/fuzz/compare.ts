@@ -21,13 +21,22 @@ export interface Comparison {
   readonly differences: readonly Difference[]
 }
 
+/** How a chart is run. */
+type Interpreter = (sketch: Sketch) => Run
+
 /** Holds Holdfast against an oracle over random charts, until `events` have been sent. */
-export function compare(seed: number, events: number, limits: Limits, oracle: (sketch: Sketch) => Run): Comparison {
+export function compare(
+  seed: number,
+  events: number,
+  limits: Limits,
+  oracle: Interpreter,
+  own: Interpreter = inHoldfast,
+): Comparison {
   const differences: Difference[] = []
   let sent = 0
   let charts = 0
-  for (let own = seed; sent < events; own++) {
-    const found = compareOne(own, limits, oracle)
+  for (let chart = seed; sent < events; chart++) {
+    const found = compareOne(chart, limits, oracle, own)
     sent += found.sent
     charts++
     if (found.difference !== undefined) differences.push(found.difference)
@@ -38,11 +47,12 @@ export function compare(seed: number, events: number, limits: Limits, oracle: (s
 function compareOne(
   seed: number,
   limits: Limits,
-  oracle: (sketch: Sketch) => Run,
+  oracle: Interpreter,
+  own: Interpreter,
 ): { sent: number; difference: Difference | undefined } {
   const chance = new Chance(seed)
   const sketch = randomSketch(chance, limits)
-  const [ours, theirs] = [inHoldfast(sketch), oracle(sketch)]
+  const [ours, theirs] = [own(sketch), oracle(sketch)]
   const events: string[] = []
   for (let i = 0; i <= EVENTS_EACH; i++) {
     const [a, b] = [show(ours, limits), show(theirs, limits)]

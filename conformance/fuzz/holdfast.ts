@@ -20,7 +20,11 @@ export function inHoldfast(sketch: Sketch): Run {
     raise: (event: { readonly type: string }): BuiltIn => raise(event),
   }
   const definition: object = { ...definitionOf(sketch, dialect), context: BLANK }
-  const machine: Machine = defineMachine(definition as Parameters<typeof defineMachine>[0])
+  return runOf(defineMachine(definition as Parameters<typeof defineMachine>[0]))
+}
+
+/** A machine from its beginning on. */
+export function runOf(machine: Machine): Run {
   let snapshot: Snapshot = initial(machine, 0).snapshot
   return {
     states: () => snapshot.states.map((id) => id.slice(id.lastIndexOf('.') + 1)).sort(),

@@ -1,4 +1,4 @@
-// Random charts and events, in Holdfast and in two other interpreters:
+// Random charts and events, in Holdfast and in two other interpreters, and machines of XState that were imported:
 //   npm run fuzz:statechart -- --seed 1 --events 1000000 --json
 import { parseArgs } from 'node:util'
 import { formatFigures, judge } from '../../bench/figure.ts'
@@ -6,7 +6,7 @@ import { say } from '../../bench/options.ts'
 import { installSidePackage } from '../../scripts/side-package.ts'
 import { type Comparison, compare } from './compare.ts'
 import { SCION_LIMITS, scion } from './scion.ts'
-import { XSTATE_LIMITS, xstate } from './xstate.ts'
+import { imported, XSTATE_LIMITS, xstate } from './xstate.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, events: { type: 'string' }, json: { type: 'boolean' } } })
 const [seed, events] = [Number(values.seed ?? 1), Number(values.events ?? 20_000)]
@@ -15,6 +15,7 @@ if (missing !== undefined) throw new Error(missing)
 
 const found = {
   xstate_differences: compare(seed, events, XSTATE_LIMITS, await xstate()),
+  import_differences: compare(seed, events, XSTATE_LIMITS, await xstate(), await imported()),
   scion_differences: compare(seed, events, SCION_LIMITS, await scion()),
 }
 const figures = Object.entries(found).map(([name, comparison]) => {

@@ -1,4 +1,6 @@
+import { fromXState } from '../../src/xstate/index.ts'
 import { definitionOf } from './definition.ts'
+import { runOf } from './holdfast.ts'
 import { BLANK, type Memory, type Run } from './run.ts'
 import type { Limits, Sketch } from './sketch.ts'
 
@@ -32,10 +34,9 @@ type XValue = string | { readonly [key: string]: XValue }
 
 /** Makes runs in XState. */
 export async function xstate(): Promise<(sketch: Sketch) => Run> {
-  const name: string = 'xstate'
-  const library = (await import(name)) as XState
+  const library = await load()
   return (sketch) => {
-    const machine = library.createMachine({ ...definitionOf(sketch, library), context: BLANK })
+    const machine = machineIn(library, sketch)
     let [snapshot] = library.initialTransition(machine)
     return {
       states: () => leaves(snapshot.value).sort(),
@@ -46,6 +47,21 @@ export async function xstate(): Promise<(sketch: Sketch) => Run> {
       },
     }
   }
+}
+
+/** Makes runs in Holdfast of machines of XState, imported. */
+export async function imported(): Promise<(sketch: Sketch) => Run> {
+  const library = await load()
+  return (sketch) => runOf(fromXState(machineIn(library, sketch)))
+}
+
+async function load(): Promise<XState> {
+  const name: string = 'xstate'
+  return (await import(name)) as XState
+}
+
+function machineIn(library: XState, sketch: Sketch): object {
+  return library.createMachine({ ...definitionOf(sketch, library), context: BLANK })
 }
 
 function leaves(value: XValue): string[] {
