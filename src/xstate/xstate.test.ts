@@ -148,6 +148,12 @@ describe.skipIf(reason !== '')(`with XState${reason}`, async () => {
     ])
   })
 
+  test('I3 a runtime is told whose work it has to do: effects and actors by their names', () => {
+    const states = { a: { entry: 'mail', invoke: { src: 'search' } } }
+    const { actors, effects } = fromXState(x.createMachine({ id: 'm', initial: 'a', states }))
+    expect([actors, effects]).toEqual([{ search: 'external' }, ['mail']])
+  })
+
   test('I4 what a pure step cannot do is refused by its name', () => {
     const actions = [
       x.enqueueActions(() => {}),

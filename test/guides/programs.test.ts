@@ -24,6 +24,7 @@ const PAGES = [
   { page: 'docs/statecharts.md', together: true },
   { page: 'docs/statechart-imports.md', together: true },
   { page: 'docs/machines.md', together: true },
+  { page: 'docs/from-xstate.md', together: true },
 ]
 
 for (const { page, together } of PAGES) {
