@@ -5,7 +5,7 @@ import type { Chance } from './chance.ts'
 import { Order } from './order-machine.ts'
 
 /** Accounts that money moves between; what they hold together never changes. */
-export const ACCOUNTS = ['account/0', 'account/1', 'account/2', 'account/3'] as const
+export const ACCOUNTS = ['0/account', '1/account', '2/account', '3/account'] as const
 /** What each begins with. */
 export const MONEY = 100
 
@@ -44,7 +44,7 @@ export class Agents {
 
   /** A step of the machine's agent: begins a round, if none is under way. */
   async machine(number: number): Promise<void> {
-    const session = `shop/${number}`
+    const session = `${number}/shop`
     const start = (hf: Holdfast, options: CommitOptions) => hf.machine(Order, session, 'order').start(undefined, options)
     if ((await this.#send(async (hf, options) => (await start(hf, options)).id, true)) === undefined) return
     const go: Request<boolean>['run'] = async (hf, options) =>
@@ -54,7 +54,7 @@ export class Agents {
   }
 
   async mail(number: number): Promise<void> {
-    const id = `mail/${number}`
+    const id = `${number}/mail`
     const end = await this.#send((hf, options) =>
       hf.commit((tx) => {
         const entity = tx.entity('mail', id)
@@ -66,7 +66,7 @@ export class Agents {
   }
 
   async alarm(number: number): Promise<void> {
-    const id = `alarm/${number}`
+    const id = `${number}/alarm`
     const name = `${++this.#names}`
     const ms = this.#chance.below(5000)
     const end = await this.#send((hf, options) =>
@@ -111,7 +111,7 @@ export class Agents {
 
   /** Sessions that grow, are forked, deleted and made again: what they were is judged by the ledger. */
   async note(number: number): Promise<void> {
-    const id = `note/${number}`
+    const id = `${number}/note`
     const what = this.#chance.weighted({ write: 6, fork: 2, destroy: 1 })
     if (what === 'write') {
       const text = 'word '.repeat(1 + this.#chance.below(60))
@@ -119,7 +119,7 @@ export class Agents {
       await this.#send((hf, options) => hf.session(id).set(path, text, options))
       return
     }
-    const name = `note/${number}-${++this.#names}`
+    const name = `${number}/note-${++this.#names}`
     await this.#send(async (hf) => {
       const session = hf.session(id)
       await ignoring('not_found', what === 'fork' ? session.fork(name) : session.destroy())

@@ -6,6 +6,8 @@ import type { Transport, Weather } from './network.ts'
 export interface Climate {
   readonly nodes: number
   readonly transport: Transport
+  /** Logs that the entities are spread over. */
+  readonly partitions: number
   readonly cacheBytes: number
   /** What of the past is swept when clients ask for it. */
   readonly retention: Retention
@@ -24,6 +26,7 @@ export function climateOf(chance: Chance): Climate {
   return {
     nodes: pick(1, 2, 2, 3),
     transport: pick<Transport>('inline', 'thread', 'remote'),
+    partitions: pick(1, 1, 4),
     cacheBytes: pick(0, 20_000, 1_000_000),
     retention: pick<Retention>({}, { history: 500, revisions: 2 }, { history: 5000, revisions: 10 }),
     weather: { loseRequest: pick(0, 0.01, 0.1), loseAnswer: pick(0, 0.01, 0.05) },

@@ -3,10 +3,10 @@ import type { Change } from '../../src/runtime/index.ts'
 import type { Chance } from './chance.ts'
 import type { Node, World } from './world.ts'
 
-/** What somebody was not told because it was swept before: records behind `after`, up to `to`. */
+/** What somebody was not told because it was swept before: in each partition, records behind `after`, up to `to`. */
 export interface Gap {
-  readonly after: number
-  readonly to: number
+  readonly after: readonly number[]
+  readonly to: readonly number[]
 }
 
 /** Somebody who follows the feed: when his process dies, or the feed breaks off, he goes on elsewhere behind the last he was told. */
@@ -16,18 +16,20 @@ export class FeedWatch {
   readonly #world: World
   readonly #chance: Chance
   #cursor: string
-  /** He has been told of, or told to forget, everything up to this. */
-  #seq = 0
+  /** In each partition he has been told of, or told to forget, everything up to this. */
+  #position: number[]
   #isOver = false
 
   constructor(world: World, chance: Chance, cursor: string) {
     this.#world = world
     this.#chance = chance
     this.#cursor = cursor
+    this.#position = world.ledger.heads.map(() => 0)
   }
 
-  get seq(): number {
-    return this.#seq
+  /** True when nothing is left that he could be told. */
+  get isThrough(): boolean {
+    return this.#world.ledger.heads.every((head, partition) => (this.#position[partition] ?? 0) >= head)
   }
 
   async run(): Promise<void> {
@@ -57,7 +59,7 @@ export class FeedWatch {
       const { seq, commit, entity, cursor } = next.value
       this.told.push({ seq, commit, entity })
       this.#cursor = cursor
-      this.#seq = seq
+      this.#position[this.#world.ledger.partitionOf(entity)] = seq
       // Now and then he looks elsewhere.
       if (this.#chance.happens(0.02)) break
     }
@@ -69,9 +71,9 @@ export class FeedWatch {
     const cursor = this.#world.scheduler.at(place, 'cursor', () => hf.feed.cursor()).catch(() => undefined)
     const found = await Promise.race([cursor, place.death])
     if (found === undefined) return
-    const gap = { after: this.#seq, to: this.#world.ledger.records.length }
-    this.gaps.push(gap)
+    const to = this.#world.ledger.heads
+    this.gaps.push({ after: this.#position, to })
     this.#cursor = found
-    this.#seq = gap.to
+    this.#position = [...to]
   }
 }

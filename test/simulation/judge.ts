@@ -5,9 +5,8 @@ import { byObject } from '../linearizability/history.ts'
 import { ACCOUNTS, type Agents, MONEY } from './agents.ts'
 import type { Calls } from './calls.ts'
 import type { Chance } from './chance.ts'
-import type { FeedWatch } from './feed-watch.ts'
-import type { Recorded } from './ledger.ts'
-import { objectKinds } from './objects.ts'
+import type { FeedWatch, Gap } from './feed-watch.ts'
+import { objectKindOf } from './objects.ts'
 import { Order } from './order-machine.ts'
 import type { Node, World } from './world.ts'
 
@@ -37,12 +36,16 @@ export async function judge(all: Case): Promise<number> {
 async function judgeStore({ world: { ledger }, witness: { hf }, report }: Case): Promise<void> {
   const { engine } = hf.store
   for await (const { code, message } of engine.verify()) report(`E42: ${code}: ${message}`)
-  const after = (await engine.heads())[0]?.floor ?? 0
-  const log = await engine.log({ partition: 0, after, limit: 100_000 })
-  const found = log.map(({ seq, commit, num, revision }) => `${seq} ${commit} ${num} ${revision}`)
-  const wanted = ledger.records.slice(after).map(({ seq, commit, num, revision }) => `${seq} ${commit} ${num} ${revision}`)
-  if (!isDeepStrictEqual(found, wanted))
-    report(`I1: the log has ${found.length} records, ${wanted.length} were accepted${parting(found, wanted)}`)
+  for (const [partition, { floor }] of (await engine.heads()).entries()) {
+    const log = await engine.log({ partition, after: floor, limit: 100_000 })
+    const found = log.map(({ seq, commit, num, revision, last }) => `${seq} ${commit} ${num} ${revision} ${last}`)
+    const accepted = ledger.logs[partition] ?? []
+    const wanted = accepted.map(({ seq, commit, num, revision }, i) => {
+      return `${seq} ${commit} ${num} ${revision} ${commit !== accepted[i + 1]?.commit}`
+    })
+    if (!isDeepStrictEqual(found, wanted.slice(floor)))
+      report(`I1: log ${partition} has ${found.length} records, not what was accepted${parting(found, wanted.slice(floor))}`)
+  }
   for (const { records, terms, num, isDeleted } of ledger.accounts.values()) {
     const row = await engine.entityByNum(num)
     const last = records.at(-1)
@@ -84,24 +87,28 @@ function sorted(pairs: [string, string][]): [string, string][] {
 /** I1: what clients were told of is there. */
 function judgeAnswers({ world: { ledger }, calls, report }: Case): void {
   for (const { num, seq, revision } of calls.acknowledged) {
-    const record = ledger.records[seq - 1]
+    const record = ledger.logOf(num)[seq - 1]
     if (record?.num !== num || record.revision !== revision) report(`I1: record ${seq} was acknowledged, and is not there`)
   }
 }
 
 /** I4: each who followed the feed was told all of it once, in order, but for what was swept before he could be told. */
 async function judgeFeed({ world: { ledger }, watches, witness, report }: Case): Promise<void> {
-  const [head] = await witness.hf.store.engine.heads()
+  const heads = await witness.hf.store.engine.heads()
   for (const [i, { told, gaps }] of watches.entries()) {
-    const seen = new Set(told.map(({ seq }) => seq))
-    const isSkipped = ({ seq }: Recorded): boolean => !seen.has(seq) && gaps.some(({ after, to }) => after < seq && seq <= to)
-    const found = told.map(({ seq, commit, entity }) => `${seq} ${commit} ${refKey(entity)}`)
-    const due = ledger.records.filter((record) => !isSkipped(record))
-    const wanted = due.map(({ seq, commit, change }) => `${seq} ${commit} ${refKey(change.entity)}`)
-    if (!isDeepStrictEqual(found, wanted))
-      report(`I4: watch ${i} was told ${found.length} of ${wanted.length} records${parting(found, wanted)}`)
+    for (const [partition, log] of ledger.logs.entries()) {
+      const here = told.filter(({ entity }) => ledger.partitionOf(entity) === partition)
+      const seen = new Set(here.map(({ seq }) => seq))
+      const isIn = (seq: number, { after, to }: Gap): boolean => seq > (after[partition] ?? 0) && seq <= (to[partition] ?? 0)
+      const due = log.filter(({ seq }) => seen.has(seq) || !gaps.some((gap) => isIn(seq, gap)))
+      const found = here.map(({ seq, commit, entity }) => `${seq} ${commit} ${refKey(entity)}`)
+      const wanted = due.map(({ seq, commit, change }) => `${seq} ${commit} ${refKey(change.entity)}`)
+      if (isDeepStrictEqual(found, wanted)) continue
+      report(`I4: watch ${i} was told ${found.length} of ${wanted.length} records of log ${partition}${parting(found, wanted)}`)
+    }
     for (const { after } of gaps)
-      if (after >= (head?.floor ?? 0)) report(`R55: watch ${i} was told that what is behind ${after} was swept, which it was not`)
+      if (!heads.some(({ floor }, partition) => floor > (after[partition] ?? 0)))
+        report(`R55: watch ${i} was told that what is behind ${after} was swept, which it was not`)
   }
 }
 
@@ -155,7 +162,7 @@ function within({ report }: Case, what: string, found: number, { sure, maybe }: 
 function judgeHistories({ calls, report }: Case): number {
   let undecided = 0
   for (const [object, history] of byObject(calls.history)) {
-    const kind = objectKinds[object.slice(0, object.indexOf('/'))]
+    const kind = objectKindOf(object)
     const verdict = kind && check(kind.model, history)
     if (verdict?.linearizable === undefined) undecided++
     if (verdict?.linearizable !== false) continue

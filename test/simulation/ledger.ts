@@ -2,6 +2,7 @@ import {
   type Commit,
   type Engine,
   type EntityCommit,
+  type EntityRef,
   type OutboxRow,
   type OutboxState,
   type OutboxWrite,
@@ -37,16 +38,32 @@ interface Promised {
  * of its answers is checked at once, and what it must hold in the end can be worked out from here.
  */
 export class Ledger {
-  /** By seq. The simulated store has one partition. */
-  readonly records: Recorded[] = []
+  /** For each partition its records, by seq. */
+  readonly logs: readonly Recorded[][]
   readonly accounts = new Map<string, Account>()
   readonly byNum = new Map<number, Account>()
   readonly outbox = new Map<string, Promised>()
   readonly #keys = new Set<string>()
   readonly #report: (violation: string) => void
 
-  constructor(report: (violation: string) => void) {
+  constructor(report: (violation: string) => void, partitions: number) {
     this.#report = report
+    this.logs = Array.from({ length: partitions }, () => [])
+  }
+
+  /** The log that an entity's records are in. */
+  logOf(num: number): Recorded[] {
+    return this.logs[num % this.logs.length] as Recorded[]
+  }
+
+  /** The partition of an entity that has records. */
+  partitionOf(entity: EntityRef): number {
+    return (this.accounts.get(refKey(entity))?.num ?? 0) % this.logs.length
+  }
+
+  /** How long each log is. */
+  get heads(): readonly number[] {
+    return this.logs.map((log) => log.length)
   }
 
   /** The engine, with all its answers written down. */
@@ -109,11 +126,12 @@ export class Ledger {
     const { kind, id: name } = change.entity
     const account = this.#account(change, record.num)
     const { seq, revision } = record
-    if (seq !== this.records.length + 1) this.#report(`I4: behind seq ${this.records.length} came ${seq}`)
+    const log = this.logOf(record.num)
+    if (seq !== log.length + 1) this.#report(`I4: behind seq ${log.length} came ${seq}`)
     if (revision !== account.revision + 1)
       this.#report(`E11: behind revision ${account.revision} of ${kind} ${name} came ${revision}`)
     const recorded = { ...record, commit: id, change }
-    this.records.push(recorded)
+    log.push(recorded)
     account.records.push(recorded)
     account.revision = revision
     account.isDeleted = change.delete === true

@@ -31,8 +31,13 @@ export interface ObjectKind {
   look(object: string, now: number): Request<unknown>
 }
 
-/** By the kind of their entities; objects are called `<kind>/<number>`. */
-export const objectKinds: Readonly<Record<string, ObjectKind>> = {
+/** Objects are called `<number>/<kind>`: those of one number share a partition. */
+export function objectKindOf(object: string): ObjectKind | undefined {
+  return objectKinds[object.slice(object.lastIndexOf('/') + 1)]
+}
+
+/** By the kind of their entities. */
+const objectKinds: Readonly<Record<string, ObjectKind>> = {
   session: kind(compareAndSet, { ask: askSession, look: (object) => session(object, { do: 'read' }) }),
   counter: kind(counter, {
     ask: (object, { chance }) => count(object, { add: chance.happens(0.5) ? 0 : 1 + chance.below(2) }),

@@ -103,13 +103,8 @@ export const plants: Readonly<Record<string, Plant>> = {
       return engine.commit(batch.map(tear))
     }),
 
-  /** Does not always tell that others have committed. */
-  'news-withheld':
-    ({ chance }) =>
-    (engine) => ({
-      ...engine,
-      poll: () => (chance.happens(0.5) ? undefined : engine.poll()),
-    }),
+  /** Does not tell that others have committed. */
+  'news-withheld': () => (engine) => ({ ...engine, poll: () => undefined }),
 }
 
 function onCommit(
@@ -138,9 +133,11 @@ function foreseen(engine: Engine, batch: readonly Commit[]): readonly Receipt[] 
   const [commit] = batch
   const rows = commit?.entities.map(({ entity }) => now(engine.entity(entity)))
   if (commit === undefined || batch.length > 1 || rows === undefined || rows.some((row) => row === undefined)) return undefined
-  const head = now(engine.heads())[0]?.seq ?? 0
-  const records = (rows as EntityRow[]).map(({ num, revision, updated }, i) => {
-    return { num, seq: head + 1 + i, revision: revision + 1, at: Math.max(updated, commit.at) }
+  const heads = now(engine.heads()).map(({ seq }) => seq)
+  const records = (rows as EntityRow[]).map(({ num, revision, updated }) => {
+    const partition = num % heads.length
+    heads[partition] = (heads[partition] ?? 0) + 1
+    return { num, seq: heads[partition], revision: revision + 1, at: Math.max(updated, commit.at) }
   })
   return [{ status: 'ok', records }]
 }

@@ -6,7 +6,7 @@ import { FeedWatch } from './feed-watch.ts'
 import { judge } from './judge.ts'
 import { Mishaps } from './mishaps.ts'
 import { fairWeather } from './network.ts'
-import { objectKinds } from './objects.ts'
+import { objectKindOf } from './objects.ts'
 import { type Plant, sound } from './plants.ts'
 import { withoutPlatform } from './takeover.ts'
 import { World } from './world.ts'
@@ -56,7 +56,7 @@ export async function simulate({ seed, steps = 200, plant = sound, onLine }: Sim
   const { trace, moment } = scheduler
   for (const violation of violations) trace.add(violation)
   const { crashes, undecided } = run
-  return { seed, violations, trace: trace.hash, events: moment, records: world.ledger.records.length, crashes, undecided }
+  return { seed, violations, trace: trace.hash, events: moment, records: world.ledger.logs.flat().length, crashes, undecided }
 }
 
 interface RunOptions {
@@ -138,10 +138,11 @@ class Run {
       ...{ session: 6, counter: 6, queue: 3, lease: 3 },
       ...{ machine: 3, mail: 2, alarm: 2, transfer: 4, audit: 4, note: 3, sweep: 1 },
     })
-    const object = objectKinds[what]
-    if (object !== undefined) {
+    const object = `${number}/${what}`
+    const kind = objectKindOf(object)
+    if (kind !== undefined) {
       const asking = { chance: this.#chance, now: this.#options.world.scheduler.elapsed, fresh: () => ++this.#values }
-      await this.#calls.send({ isKeyed: this.#chance.happens(0.5), ...object.ask(`${what}/${number}`, asking) })
+      await this.#calls.send({ isKeyed: this.#chance.happens(0.5), ...kind.ask(object, asking) })
     } else if (what === 'transfer') await agents.transfer()
     else if (what === 'audit' || what === 'sweep') await agents[what]()
     else if (what === 'machine' || what === 'mail' || what === 'alarm' || what === 'note') await agents[what](number)
@@ -153,7 +154,7 @@ class Run {
     const { ledger, scheduler } = world
     const deadline = scheduler.elapsed + PATIENCE_MS
     const due = (): string[] => [...ledger.outbox].filter(([, { state }]) => state === 'due').map(([id]) => id)
-    const behind = (): FeedWatch[] => watches.filter(({ seq }) => seq < ledger.records.length)
+    const behind = (): FeedWatch[] => watches.filter((watch) => !watch.isThrough)
     const isQuiet = (): boolean => due().length + behind().length === 0 && world.up.every(({ hf }) => hf.runtime.pending === 0)
     while (!isQuiet() && scheduler.elapsed < deadline) await world.pause(500)
     if (due().length > 0) report(`I7: these are still due after ${PATIENCE_MS / 60_000} quiet minutes: ${due().join(', ')}`)
@@ -163,7 +164,7 @@ class Run {
   async #look(): Promise<void> {
     const { world } = this.#options
     for (const object of new Set(this.#calls.history.map((call) => call.object))) {
-      const look = objectKinds[object.slice(0, object.indexOf('/'))]?.look(object, world.scheduler.elapsed + PATIENCE_MS)
+      const look = objectKindOf(object)?.look(object, world.scheduler.elapsed + PATIENCE_MS)
       if (look !== undefined) await this.#calls.send(look)
     }
   }

@@ -3,7 +3,7 @@ import { hunt } from './campaign.ts'
 import { plants } from './plants.ts'
 import { simulate } from './simulate.ts'
 
-describe('a simulated world', () => {
+describe('a simulated world', { timeout: 60_000 }, () => {
   test('goes the same way each time it begins from the same seed, whatever ran before', async () => {
     const seeds = [3, 10, 22, 37]
     const first = []
@@ -26,7 +26,7 @@ describe('a simulated world', () => {
   })
 })
 
-describe('a planted bug is found', () => {
+describe('a planted bug is found', { timeout: 60_000 }, () => {
   test.each(Object.keys(plants))('%s', async (name) => {
     const found = await hunt(name, 1, 200)
     expect(found?.violations).not.toEqual([])

@@ -20,6 +20,7 @@ export interface Node {
 export interface WorldShape {
   readonly nodes: number
   readonly transport: Transport
+  readonly partitions: number
   readonly cacheBytes: number
   readonly retention: Retention
 }
@@ -45,11 +46,11 @@ export class World {
     this.shape = shape
     this.scheduler = new Scheduler(new Chance(seed, 'scheduler'))
     this.network = new Network(this.scheduler, new Chance(seed, 'network'))
-    this.ledger = new Ledger(report)
+    this.ledger = new Ledger(report, shape.partitions)
     this.#chance = new Chance(seed, 'handlers')
     this.#planted = plant({ scheduler: this.scheduler, chance: new Chance(seed, 'plant') })
     // Others commit too, as far as each process can tell.
-    const memory = createMemoryEngine({ storeId: 'simulated' })
+    const memory = createMemoryEngine({ storeId: 'simulated', partitions: shape.partitions })
     this.#engine = { ...memory, poll: () => memory.heads(), close() {} }
   }
 
