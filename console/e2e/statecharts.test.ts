@@ -29,7 +29,10 @@ describe.skipIf(!chromiumPath)(`statecharts${chromiumPath ? '' : ` (${whyNot})`}
     const context = await browser.newContext({ colorScheme: theme, viewport, reducedMotion: 'reduce' })
     const page = await context.newPage()
     await page.goto(`${workspace.url}/statecharts${address}`)
-    await page.locator(address === '' ? 'tbody tr' : running).first().waitFor()
+    await page
+      .locator(address === '' ? 'tbody tr' : running)
+      .first()
+      .waitFor()
     return page
   }
 
