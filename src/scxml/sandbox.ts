@@ -54,9 +54,11 @@ export class Sandbox {
   /** Begins anew: nothing of what ran before is left. */
   reset(system: Data, data: Data): void {
     const { runtime, context, bridge } = this.#engine ?? {}
-    bridge?.dispose()
-    context?.dispose()
-    this.#begin(runtime ?? this.#newRuntime())
+    const isFreed = attempt(() => {
+      bridge?.dispose()
+      context?.dispose()
+    })
+    this.#begin((isFreed ? runtime : undefined) ?? this.#newRuntime())
     this.#call('system', JSON.stringify(system))
     this.#call('load', JSON.stringify(data))
   }
@@ -74,16 +76,12 @@ export class Sandbox {
   /** The value of an expression, as tagged JSON. */
   value(expression: string): Json {
     const handle = this.#evaluate(`(${bare(expression)}\n)`)
-    const json = this.#callWith('encode', handle)
-    handle.dispose()
-    return JSON.parse(json) as Json
+    return JSON.parse(this.#given([handle], () => this.#callWith('encode', handle))) as Json
   }
 
   test(expression: string): boolean {
     const handle = this.#evaluate(`!!(${bare(expression)}\n)`)
-    const result = this.#running().context.dump(handle) === true
-    handle.dispose()
-    return result
+    return this.#given([handle], () => this.#running().context.dump(handle) === true)
   }
 
   /** Makes a variable with the value of an expression. */
@@ -107,8 +105,7 @@ export class Sandbox {
   /** Calls `each` for every item of an array, with the item, and its index, in variables. */
   loop(array: string, item: string, index: string, each: () => void): void {
     const handle = this.#evaluate(`(${bare(array)}\n)`)
-    const length = Number(this.#callWith('loop', handle))
-    handle.dispose()
+    const length = Number(this.#given([handle], () => this.#callWith('loop', handle)))
     try {
       for (let i = 0; i < length; i++) {
         this.#call('turn', item, index, i)
@@ -122,9 +119,11 @@ export class Sandbox {
   dispose(): void {
     const engine = this.#engine
     this.#engine = undefined
-    engine?.bridge.dispose()
-    engine?.context.dispose()
-    engine?.runtime.dispose()
+    attempt(() => {
+      engine?.bridge.dispose()
+      engine?.context.dispose()
+      engine?.runtime.dispose()
+    })
   }
 
   #newRuntime(): QuickJSRuntime {
@@ -157,22 +156,26 @@ export class Sandbox {
   #call(name: string, ...args: readonly (string | number)[]): string {
     const { context } = this.#running()
     const handles = args.map((arg) => (typeof arg === 'string' ? context.newString(arg) : context.newNumber(arg)))
-    const result = this.#callWith(name, ...handles)
-    for (const handle of handles) handle.dispose()
-    return result
+    return this.#given(handles, () => this.#callWith(name, ...handles))
   }
 
   #callWith(name: string, ...handles: readonly QuickJSHandle[]): string {
     const { context, bridge } = this.#running()
     return this.#guard(() => {
       const method = context.getProp(bridge, name)
-      const called = context.callFunction(method, bridge, ...handles)
-      method.dispose()
+      const called = this.#given([method], () => context.callFunction(method, bridge, ...handles))
       const result = this.#unwrap(context, called)
-      const value: unknown = context.dump(result)
-      result.dispose()
-      return String(value)
+      return this.#given([result], () => String(context.dump(result)))
     })
+  }
+
+  /** Lets go of handles whatever comes: QuickJS ends the process it is compiled into when it is freed while somebody holds one. */
+  #given<V>(handles: readonly QuickJSHandle[], work: () => V): V {
+    try {
+      return work()
+    } finally {
+      for (const handle of handles) attempt(() => handle.dispose())
+    }
   }
 
   /** Whatever is no error of the code itself is one of the engine, which is then not used again. */
@@ -198,6 +201,16 @@ export class Sandbox {
     const text = message === undefined ? JSON.stringify(thrown) : `${name}: ${message}`
     if (name === 'InternalError' && message === 'out of memory') this.#engine = undefined
     throw new HoldfastError('invalid', `The code of the document failed: ${text}`, { path: 'ecmascript' })
+  }
+}
+
+/** True when it could be done. What an engine that broke cannot free any more is left to the host, with all of its memory. */
+function attempt(free: () => void): boolean {
+  try {
+    free()
+    return true
+  } catch {
+    return false
   }
 }
 

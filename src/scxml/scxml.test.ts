@@ -28,6 +28,17 @@ function run(script: string) {
   return { state: snapshot.states[0], data: snapshot.context.data }
 }
 
+test('C3 code that fails while its value is read leaves nothing behind that would keep the sandbox from being freed', async () => {
+  const own = await loadScxml()
+  const thrower = '({ get a() { throw new Error("no") } })'
+  const text = `<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" datamodel="ecmascript">
+    <datamodel><data id="x" expr="1"/></datamodel>
+    <state id="a"><onentry><log expr='${thrower}'/><foreach array='${thrower}' item="i"/></onentry></state></scxml>`
+  const { snapshot } = initial(own.read(text), 0, { session: 's' })
+  expect(snapshot.states).toEqual(['a'])
+  expect(() => own[Symbol.dispose]()).not.toThrow()
+})
+
 test('C1 a document steps like a definition: guards, assignments, sends and the trace', () => {
   const machine = read(`<datamodel><data id="n" expr="1"/></datamodel>
     <state id="a"><transition event="go" cond="_event.data.by &gt; n" target="b">

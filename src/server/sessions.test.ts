@@ -205,6 +205,19 @@ describe('sessions over HTTP', () => {
       expect({ path, status: (await site.get(`${at}/${path}`)).status }).toEqual({ path, status })
   })
 
+  it('H5 a session is made where there is none: whoever asks for one that is there is told no', async () => {
+    const site = await openSite()
+    await site.make('there', { state: { n: 1 } })
+    const put = async (id: string, tag?: string) =>
+      (await site.ask('PUT', `/v1/sessions/${id}`, { body: {}, ...(tag !== undefined && { headers: { 'if-match': tag } }) }))
+        .status
+    expect([await put('a', '*'), await put('b', '"7"'), await put('c', 'garbage')]).toEqual([412, 412, 400])
+    expect([await put('there'), await put('there', '"7"'), await put('there', '"1"'), await put('there', '*')]).toEqual([
+      409, 412, 409, 409,
+    ])
+    expect((await site.get('/v1/sessions/a')).status).toBe(404)
+  })
+
   it('H9 forks, and names the effects that have happened since', async () => {
     const effects = { mail: { run: () => 'sent' } }
     const site = await openSite({}, { effects, worker: true })

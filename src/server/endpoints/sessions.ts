@@ -153,11 +153,15 @@ const putSession = endpoint({
   async handle(call) {
     const { params, body = {} } = call
     const onlyNew = readIfNoneMatch(call.headers)
+    // It asks for what is there, and this only makes what is not: the answer is no, whichever it is.
+    const match = call.headers.has('if-match') ? readIfMatch(call.headers) : undefined
     const definition = definitionNamed(call, body.definition)
     const state = body.state && (fromTagged(body.state as Json) as object)
     const committed = await call.bot.commit<number>((tx) => {
       const made = tx.session(definition, params.id, body.user === undefined ? {} : { user: body.user })
-      if (made.entity.exists) throw exists(params.id, made.revision, onlyNew)
+      const current = made.entity.exists ? made.revision : 0
+      if (match !== undefined && (current === 0 || match !== '*')) checkMatch(match === '*' ? [] : match, current, params.id)
+      if (current > 0) throw exists(params.id, current, onlyNew)
       made.tag(...(body.tags ?? []))
       for (const [name, item] of Object.entries(state ?? {})) made.set(pathOf(name), item)
       if (body.ttl !== undefined) made.keep(body.ttl)
