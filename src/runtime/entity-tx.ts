@@ -18,7 +18,7 @@ import {
 import { type Action, entityRequest } from './gate.ts'
 import { Miss, type Wanted } from './miss.ts'
 import { outboxId, timerId, timerQueue } from './outbox-id.ts'
-import { type About, outlineAfter } from './outline.ts'
+import { type About, outlineAfter, recordedAt } from './outline.ts'
 import type { Part } from './part.ts'
 import type { TreeChange, TxOwner, TxScope } from './tx-scope.ts'
 
@@ -89,6 +89,11 @@ export class EntityTx {
   /** Commits that have touched this entity so far; 0 when it never existed. */
   get revision(): number {
     return this.#outline()?.revision ?? 0
+  }
+
+  /** When a change of this decision is recorded: now, or at its last change where the clock has jumped back since. */
+  get changedAt(): number {
+    return recordedAt(this.#outline(), this.#tx.now)
   }
 
   /** When it expires, with what this decision has said of it; null for never, and where it does not exist. */

@@ -8,9 +8,14 @@ export interface About {
   origin?: { num: number; seq: number }
 }
 
+/** When a change is recorded that is made now: an entity's changes go forward in time, whatever the clock does. */
+export function recordedAt(before: Outline | null, now: number): number {
+  return Math.max(now, before?.updated ?? 0)
+}
+
 /** The entity's row after a commit, as the engine will make it. */
 export function outlineAfter(before: Outline | null, about: About, deleted: boolean, now: number): Outline {
-  const at = Math.max(now, before?.updated ?? 0)
+  const at = recordedAt(before, now)
   const isNew = before === null || (before.deleted && !deleted)
   return {
     revision: (before?.revision ?? 0) + 1,

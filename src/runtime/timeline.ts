@@ -52,9 +52,13 @@ export class Timeline {
     return row
   }
 
-  /** Revisions one by one, fetched in pages: stopping early costs nothing. */
+  /** Revisions one by one, fetched in pages: stopping early costs nothing. @throws not_found; invalid for an unusable limit or order */
   async *history(ref: EntityRef, options: HistoryOptions = {}): AsyncGenerator<Revision> {
     const { order = 'newest', limit = Number.POSITIVE_INFINITY } = options
+    if (limit !== Number.POSITIVE_INFINITY && !(Number.isInteger(limit) && limit > 0))
+      throw new HoldfastError('invalid', `Expected a limit from 1, got ${limit}`, { path: 'limit' })
+    if (order !== 'newest' && order !== 'oldest')
+      throw new HoldfastError('invalid', `Expected the order newest or oldest, got ${String(order)}`, { path: 'order' })
     const { num } = await this.row(ref)
     let { from = 1, to = Number.MAX_SAFE_INTEGER } = options
     for (let left = limit, most = FIRST_PAGE; left > 0 && from <= to; most = PAGE) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defineSession, type Sessions } from './index.ts'
+import { defineSession, type SessionQuery, type Sessions } from './index.ts'
 import { onEveryEngine } from './world.testing.ts'
 
 interface Order {
@@ -245,7 +245,16 @@ onEveryEngine((open) => {
     expect(all.filter((id) => !seen.includes(id) && !written.has(id))).toEqual([])
   })
 
-  test.each([{ limit: 0 }, { limit: 1001 }, { limit: 1.5 }, { after: 'nonsense' }])('S29 refused: %j', async (query) => {
-    await expect(open().hf.sessions.list(query)).rejects.toMatchObject({ code: 'invalid' })
+  test.each([
+    { limit: 0 },
+    { limit: 1001 },
+    { limit: 1.5 },
+    { after: 'nonsense' },
+    { status: 'zz' },
+    { order: 'zz' },
+    { tag: 5 },
+    { prefix: null },
+  ])('S29 refused: %j', async (query) => {
+    await expect(open().hf.sessions.list(query as SessionQuery)).rejects.toMatchObject({ code: 'invalid' })
   })
 })

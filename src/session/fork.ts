@@ -46,7 +46,7 @@ export function bringForth(tx: Tx, id: string, { row, moment, meta, terms }: Her
   entity.describe({
     origin: { num: row.num, seq: moment.seq },
     schema: row.schema,
-    expires: meta.ttl === null ? null : tx.now + meta.ttl,
+    expires: meta.ttl === null ? null : entity.changedAt + meta.ttl,
   })
   entity.event('fork', { of: row.id, revision: moment.revision })
   writeMeta(entity, { ...meta, origin: { session: row.id, revision: moment.revision } })

@@ -57,6 +57,29 @@ onEveryEngine((open) => {
       await expect(session.keep(ttl)).rejects.toMatchObject({ code: 'invalid', details: { path: 'ttl' } })
   })
 
+  test('S30 a clock that jumps back makes no session expire sooner: a ttl counts from the change as recorded', async () => {
+    const world = open()
+    const session = world.hf.session(defineSession('short', { ttl: 10 * MINUTE }), 'a')
+    const kept = world.hf.session('b')
+    for (const one of [session, kept]) await one.set('n', 1)
+    await world.clock.turn(-60 * MINUTE)
+    await session.set('n', 2)
+    await kept.keep(MINUTE)
+    const fork = await session.fork('f')
+    for (const [one, ttl] of [
+      [session, 10],
+      [kept, 1],
+      [fork, 10],
+    ] as const) {
+      const { updated, expires } = await one.inspect()
+      expect(expires).toBe(updated + ttl * MINUTE)
+    }
+    await session.destroy()
+    await session.set('n', 3)
+    const { updated, expires } = await session.inspect()
+    expect(expires).toBe(updated + 10 * MINUTE)
+  })
+
   test('S30 S36 a fork lives for a ttl of its own', async () => {
     const world = open()
     const session = world.hf.session(defineSession('short', { ttl: MINUTE }), 'a')

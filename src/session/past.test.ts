@@ -45,6 +45,9 @@ onEveryEngine((open) => {
     expect(await numbers({ from: 2, to: 3, order: 'oldest' })).toEqual([2, 3])
     expect(await numbers({ from: 2, limit: 1, order: 'oldest' })).toEqual([2])
     expect(await numbers({ from: 9 })).toEqual([])
+    const unusable = [{ limit: -1 }, { limit: 0 }, { limit: Number.NaN }, { limit: 1.5 }, { order: 'zz' }]
+    for (const options of unusable as Parameters<Session['history']>[0][])
+      await expect(numbers(options)).rejects.toMatchObject({ code: 'invalid', details: { path: Object.keys(options ?? {})[0] } })
   })
 
   test('S33 a long history is whole', async () => {

@@ -130,7 +130,7 @@ export class SessionTx<State extends object = Variables> {
       throw new HoldfastError('invalid', `Expected a ttl in milliseconds, got ${ttl}`, { path: 'ttl' })
     this.#begin()
     this.#change({ ttl })
-    this.entity.describe({ expires: ttl === null ? null : this.#tx.now + ttl })
+    this.entity.describe({ expires: ttl === null ? null : this.entity.changedAt + ttl })
   }
 
   /** @internal The draft of a scope's variables. */
@@ -150,7 +150,7 @@ export class SessionTx<State extends object = Variables> {
     const { exists } = this.entity
     if (!exists) this.entity.describe({ schema: this.definition.name })
     if (this.#metaChanged || !exists) writeMeta(this.entity, this.#meta)
-    if (this.#meta.ttl !== null) this.#expire(this.#tx.now + this.#meta.ttl)
+    if (this.#meta.ttl !== null) this.#expire(this.entity.changedAt + this.#meta.ttl)
     this.#temp.keep()
   }
 

@@ -54,6 +54,7 @@ export interface SessionPage {
   readonly next?: string
 }
 
+const STATUSES: readonly SessionStatus[] = ['open', 'idle', 'closed', 'expired']
 /** Rows fetched at a time. */
 const PAGE = 100
 /** Rows looked at for one page at most: a filter that nearly nothing passes answers with what it has and a cursor. */
@@ -75,12 +76,11 @@ export class Sessions {
     this.#principal = principal
   }
 
-  /** One page of the sessions that fit. @throws invalid for an unusable limit or cursor. */
+  /** One page of the sessions that fit. @throws invalid for an unusable filter, limit or cursor. */
   async list(query: SessionQuery = {}): Promise<SessionPage> {
     this.#gate.check({ principal: this.#principal, action: 'list', kind: SESSION_KIND })
     const { limit = 50 } = query
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-      throw new HoldfastError('invalid', `Expected a limit from 1 to 1000, got ${limit}`, { path: 'limit' })
+    checkQuery(query, limit)
     const sessions: SessionSummary[] = []
     let after = query.after
     for (let seen = 0; ; ) {
@@ -235,4 +235,19 @@ function parseCursor(cursor: string): Place {
   throw new HoldfastError('invalid', `Expected a cursor that a page of sessions came with, got ${JSON.stringify(cursor)}`, {
     path: 'after',
   })
+}
+
+function checkQuery(query: SessionQuery, limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw unusable('limit', 'a limit from 1 to 1000', limit)
+  for (const name of ['tag', 'user', 'definition', 'prefix', 'contains'] as const) {
+    const text: unknown = query[name]
+    if (text !== undefined && typeof text !== 'string') throw unusable(name, `text as ${name}`, text)
+  }
+  const { status, order } = query
+  if (status !== undefined && !STATUSES.includes(status)) throw unusable('status', `a status (${STATUSES.join(', ')})`, status)
+  if (order !== undefined && order !== 'updated' && order !== 'id') throw unusable('order', 'the order updated or id', order)
+}
+
+function unusable(path: string, expected: string, got: unknown): HoldfastError<'invalid'> {
+  return new HoldfastError('invalid', `Expected ${expected}, got ${String(got)}`, { path })
 }

@@ -96,6 +96,23 @@ describe('the database file is damaged', () => {
     }
   })
 
+  test.each([1, 100, 4095])(
+    'cut short by %i bytes, inside its last page, it takes no writes and stays as it is',
+    async (missing) => {
+      const file = temporaryFile()
+      const cut = bytes.subarray(0, bytes.length - missing)
+      writeFileSync(file, cut)
+      let engine: Engine | undefined
+      const written = async (): Promise<unknown> => {
+        engine = createSqliteEngine({ file, durability: 'os' })
+        return await engine.commit([{ ...EMPTY, entities: [on('new')] }])
+      }
+      await expect(written()).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('inside a page') })
+      await engine?.close()
+      expect(readFileSync(file).equals(cut)).toBe(true)
+    },
+  )
+
   test.each([1, 2, 3])(
     'one byte changed at a hundred places (seed %i): nothing is silently wrong',
     async (seed) => {

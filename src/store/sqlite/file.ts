@@ -35,8 +35,25 @@ export function openDatabase({ file, busyTimeout, storeId }: OpenFileOptions): D
 
 /** SQLite takes a file that is shorter than any database for an empty one, and would write over it. */
 function refuseScrap(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const size = sizeOf(file)
   if (size > 0 && size < SMALLEST_BYTES) throw new HoldfastError('corrupt', damaged(file, `it has ${size} bytes`), { file })
+}
+
+/**
+ * SQLite notices whole pages that are missing, and takes a last one that is cut short for a whole one. With a log it may be
+ * short, since the log repairs it. The file is not read here: closing it would take the locks of this process away
+ * (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+ */
+function refuseCut(db: DatabaseSync, file: string): void {
+  const page = Number(db.prepare('pragma page_size').get()?.page_size)
+  const isCut = (): boolean => sizeOf(file) % page !== 0
+  // Looked at again, because others may have brought the log into the file in between.
+  if (!isCut() || sizeOf(`${file}-wal`) > 0 || !isCut()) return
+  throw new HoldfastError('corrupt', damaged(file, `its ${sizeOf(file)} bytes end inside a page of ${page}`), { file })
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /** Undoes what a failed transaction has done; some failures have undone it already. */
@@ -85,6 +102,7 @@ function frozenUrl(file: string): URL {
 
 function prepareFile(db: DatabaseSync, file: string, frozen: boolean): void {
   const found = inTransaction(db, 'deferred', () => formatOf(db))
+  refuseCut(db, file)
   if (found.version > SCHEMA_VERSION && found.application === APPLICATION_ID) {
     const message = `${file} was written by a newer Holdfast (format ${found.version}, this one knows ${SCHEMA_VERSION}). Upgrade Holdfast; the file was not touched`
     throw new HoldfastError('needs_migration', message, { stored: String(found.version), supported: String(SCHEMA_VERSION) })
