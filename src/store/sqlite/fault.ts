@@ -10,10 +10,13 @@ const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
 const NOTADB = 26
+/** The index of the write-ahead log could not be made as large as it must be, which is a full disk (SQLITE_IOERR_SHMSIZE). */
+const NO_ROOM_FOR_INDEX = 4874
 
 /** The primary result code of an error thrown by node:sqlite; undefined for other errors. */
 function resultCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode
+  if (code === NO_ROOM_FOR_INDEX) return FULL
   return typeof code === 'number' ? code & 0xff : undefined
 }
 

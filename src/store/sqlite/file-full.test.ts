@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { set, write } from '../contract/harness.ts'
@@ -51,6 +51,23 @@ describe.skipIf(noSmallDisk !== undefined)(`a full disk${noSmallDisk === undefin
     for (let i = 1; i <= acknowledged; i++)
       expect(Buffer.from((await again.entry(1, `k${i}`))?.segment ?? []).toString()).toBe(text(i))
     await again.close()
+  })
+
+  test('a process that comes to a full disk is told what it is, and finds all once there is room', async () => {
+    const disk = mount(1024)
+    const file = join(disk.folder, 'agent.db')
+    const first = createSqliteEngine({ file })
+    await write(first, 'a', [set('n', '1')])
+    await first.close()
+    const ballast = join(disk.folder, 'ballast')
+    expect(() => writeFileSync(ballast, new Uint8Array(2 * 1024 * 1024))).toThrow('ENOSPC')
+    expect(() => createSqliteEngine({ file })).toThrow(
+      expect.objectContaining({ code: 'unavailable', details: { reason: 'disk_full' } }),
+    )
+    rmSync(ballast)
+    const second = createSqliteEngine({ file })
+    expect((await second.entity({ tenant: 'acme', kind: 'doc', id: 'a' }))?.revision).toBe(1)
+    await second.close()
   })
 
   test('what is full stays readable, also when opened anew', async () => {
