@@ -1,5 +1,5 @@
-import { HoldfastError, type Json } from '../core/index.ts'
-import { ERROR_EXECUTION, Interruption, type Scope } from '../statechart/index.ts'
+import type { Json } from '../core/index.ts'
+import { ERROR_EXECUTION, endsStep, Interruption, type Scope } from '../statechart/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { ScxmlEvent } from './session.ts'
 import { type Element, elementsOf } from './xml.ts'
@@ -30,7 +30,7 @@ export function located<V>({ name, line, column }: Element, work: () => V): V {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Interruption || HoldfastError.is(error, 'too_large')) throw error
+    if (error instanceof Interruption || endsStep(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const data = { tagname: name, line, column, reason }
     throw new Interruption({ type: ERROR_EXECUTION, error, data } as ScxmlEvent)

@@ -1,5 +1,4 @@
-import { HoldfastError } from '../core/index.ts'
-import { type Action, type Block, ERROR_EXECUTION, type Scope } from '../statechart/index.ts'
+import { type Action, type Block, ERROR_EXECUTION, endsStep, type Scope } from '../statechart/index.ts'
 import { attributeOf, failure, located } from './argument.ts'
 import type { Interpreter } from './interpreter.ts'
 import { compileSend } from './send.ts'
@@ -89,7 +88,7 @@ function holds(scope: Scope, code: Interpreter, cond: string): boolean {
   try {
     return code.within(scope).test(cond)
   } catch (error) {
-    if (HoldfastError.is(error, 'too_large')) throw error
+    if (endsStep(error)) throw error
     scope.raise({ type: ERROR_EXECUTION, error } as ScxmlEvent)
     return false
   }

@@ -111,6 +111,19 @@ describe('C3 code is kept in its place', () => {
     expect(run('x = 1').data.x).toBe(1)
   })
 
+  test('C3 where memory ran out twice at once, a step ends as unavailable instead of failing for ever', async () => {
+    const eat = 'x = "x".repeat(2e8)'
+    const waits = read('<state id="a"><transition cond="1 &gt; 0" target="b"/></state><state id="b"/>')
+    const refused = expect.objectContaining({ code: 'unavailable' })
+    expect(() => {
+      for (let i = 0; i < 3; i++) run(eat)
+    }).toThrow(refused)
+    expect(() => begin(waits)).toThrow(refused)
+    await setImmediate()
+    await setTimeout(20)
+    expect(begin(waits).snapshot.states).toEqual(['b'])
+  })
+
   test('C3 an error says where it happened', () => {
     expect(run('undefinedFunction()').data.why).toMatchObject({
       tagname: 'script',

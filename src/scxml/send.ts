@@ -1,5 +1,5 @@
-import { HoldfastError, type Json } from '../core/index.ts'
-import type { Action, Scope } from '../statechart/index.ts'
+import type { Json } from '../core/index.ts'
+import { type Action, endsStep, type Scope } from '../statechart/index.ts'
 import { attributeOf, compileParams, failure } from './argument.ts'
 import type { Interpreter } from './interpreter.ts'
 import { contextOf, HTTP_PROCESSOR, SCXML_PROCESSOR, type ScxmlEvent, scxmlLocation } from './session.ts'
@@ -57,7 +57,7 @@ function guarded<V>(fields: Partial<ScxmlEvent>, work: () => V): V {
   try {
     return work()
   } catch (error) {
-    if (HoldfastError.is(error, 'too_large')) throw error
+    if (endsStep(error)) throw error
     throw failure(error instanceof Error ? error.message : String(error), fields)
   }
 }

@@ -77,6 +77,7 @@ export {
 } from './simulation/index.ts'
 export type { MachineTypes, Snapshot, Status } from './snapshot.ts'
 export { can, initial, type Step, step } from './step.ts'
+export { endsStep } from './step-end.ts'
 export { encode, restore, type StoredDetails, type StoredSnapshot } from './stored.ts'
 export { type Actor, System, type SystemOptions } from './system.ts'
 export { worded } from './words.ts'

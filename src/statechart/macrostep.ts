@@ -8,6 +8,7 @@ import { Recall } from './memory.ts'
 import { makePlan } from './planning.ts'
 import { ChartSnapshot, type RunningChild } from './snapshot.ts'
 import type { ChartState, ChartTransition } from './state-table.ts'
+import { endsStep } from './step-end.ts'
 
 /** A macrostep of more microsteps than this is taken to be without end. */
 const MOST_MICROSTEPS = 1000
@@ -239,9 +240,9 @@ export class Macrostep implements Scope {
     }
   }
 
-  /** A limit that was passed ends the step: work that went on after it would have none. */
+  /** Something else than what ends the step becomes an event of the machine. */
   #fail(error: unknown): void {
-    if (HoldfastError.is(error, 'too_large')) throw error
+    if (endsStep(error)) throw error
     this.raise(error instanceof Interruption ? error.event : errorExecution(error))
   }
 
