@@ -1,19 +1,20 @@
 // How much of what the next tool call needs is in a context of a quarter of all tokens:
 //   npm run eval:context -- --file trajectories.json --predictions chosen.jsonl --json
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { type Figure, formatFigures, judge } from '../../bench/figure.ts'
 import { say } from '../../bench/options.ts'
 import { baselines, ours } from './choice.ts'
 import { halfOf } from './half.ts'
-import { type Moment, momentsOf, type RecordedRun } from './moments.ts'
+import { type Moment, momentsOf } from './moments.ts'
 import { readOptions } from './options.ts'
 import { type Recall, recallOf } from './recall.ts'
+import { readRecordedRuns } from './runs.ts'
 
 /** Percentage points above each baseline. */
 const ABOVE = 10
 
 const options = readOptions(process.argv.slice(2))
-const runs = JSON.parse(readFileSync(options.file, 'utf8')) as RecordedRun[]
+const runs = readRecordedRuns(options.file)
 const moments = runs
   .flatMap((run) => [...momentsOf(run)])
   .filter(({ task }) => options.half === undefined || halfOf(task) === options.half)

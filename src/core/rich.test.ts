@@ -114,6 +114,8 @@ describe('rich values', { timeout: patience }, () => {
     refusedAt('match', { match: /b/.exec('abc') })
     refusedAt('o', { o: { [Symbol('s')]: 1 } })
     refusedAt('bytes', { bytes: Buffer.from('x') })
+    refusedAt('when', { when: Object.assign(new Date(0), { zone: 'UTC' }) })
+    refusedAt('tags', { tags: Object.assign(new Map(), { kind: 'tags' }) })
     refusedAt('dates', { dates: new (class Dates extends Date {})() })
     refusedAt('r', { r: Object.assign(/a/, { lastIndex: Number.NaN }) })
     refusedAt('["odd.name"]', { 'odd.name': new WeakMap() })

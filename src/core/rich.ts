@@ -116,7 +116,11 @@ function tagObject(value: object, path: Segment[], deepest: number): Json {
   if (Array.isArray(value)) return prototype === Array.prototype ? tagList(value, path, deepest) : failClass(value, path)
   if (prototype === Object.prototype) return tagPlain(value as Record<string, unknown>, path, deepest)
   if (prototype === null) return { $bare: tagEntries(value as Record<string, unknown>, path, deepest) }
-  return tagBuiltIn(value, prototype, path, deepest) ?? failClass(value, path)
+  const builtIn = tagBuiltIn(value, prototype, path, deepest)
+  if (builtIn === undefined) return failClass(value, path)
+  // The keys of bytes are their places.
+  if (prototype === Uint8Array.prototype || Object.keys(value).length === 0) return builtIn
+  throw refuse(path, `a ${value.constructor.name} with properties of its own`)
 }
 
 function tagBuiltIn(value: object, prototype: object, path: Segment[], deepest: number): Json | undefined {

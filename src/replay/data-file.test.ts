@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseRuns, readRuns } from './index.ts'
 
@@ -138,5 +141,13 @@ describe('recorded runs', () => {
       details: { file: 'no-such-file.json' },
     })
     await expect(readRuns('.')).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  it('D6 that are no UTF-8 are refused, for their texts would become others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-runs-'))
+    const file = join(folder, 'latin.json')
+    writeFileSync(file, Buffer.from(chat([{ role: 'user', content: 'caf\u00e9' }]), 'latin1'))
+    await expect(readRuns(file)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('no UTF-8') })
+    rmSync(folder, { recursive: true })
   })
 })

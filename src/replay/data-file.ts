@@ -27,10 +27,14 @@ export function parseRuns(text: string, name: string): Run[] {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
   } catch (cause) {
     const code = (cause as { code?: unknown }).code
     if (code === 'ENOENT') throw new HoldfastError('not_found', `There is no file ${file} to replay`, { file }, { cause })
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new HoldfastError('invalid', `${file} is no UTF-8; write it in that encoding, so that its texts stay what they are`, {
+        path: file,
+      })
     throw new HoldfastError('invalid', `${file} cannot be read: ${(cause as Error).message}`, { path: file }, { cause })
   }
 }
