@@ -146,7 +146,20 @@ describe.each(engines)('the gate on $name', ({ open }) => {
   test('R48 to read is not to write: every verb of an entity that changes something asks for that', async () => {
     allowed = ({ action }) => action === 'read'
     const inside = (verb: (entity: EntityTx) => unknown) => () => hf.commit((tx) => void verb(tx.entity('doc', 'a')))
-    const reading = ['state', 'outline', 'exists', 'expires', 'revision', 'expect', 'get', 'scan', 'drafted', 'tree', 'read']
+    const reading = [
+      'state',
+      'outline',
+      'exists',
+      'expires',
+      'changedAt',
+      'revision',
+      'expect',
+      'get',
+      'scan',
+      'drafted',
+      'tree',
+      'read',
+    ]
     const internal = ['allow', 'finish', 'untouched', 'commit']
     await forbidsAll(verbsOf(EntityTx, ...reading, ...internal), {
       set: inside((entity) => entity.set('n', 1)),

@@ -92,10 +92,8 @@ it('H35 instances of a defined machine are started, in the version asked for, an
   })
   const sent = await site.ask('POST', `${at}/events`, { body: { type: 'PAY', amount: 7 } })
   expect(sent.body).toMatchObject({ handled: true, states: ['paying'], children: { c: { src: 'charge' } } })
-  expect((await site.get('/v1/effects?state=due')).body.effects).toMatchObject([
-    { queue: 'actor/charge' },
-    { queue: 'timer/machine/stored' },
-  ])
+  const { effects } = (await site.get('/v1/effects?state=due')).body as { effects: { queue: string }[] }
+  expect(effects.map(({ queue }) => queue).toSorted()).toEqual(['actor/charge', 'timer/machine/stored'])
   expect((await site.ask('PUT', `${at}2`, { body: { machine: 'order', input: { total: 1 } } })).body).toMatchObject({
     version: '2',
     status: 'done',

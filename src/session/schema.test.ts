@@ -159,6 +159,38 @@ onEveryEngine((open) => {
     await expect(hf.session('a').inspect()).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  test.each<[string, StateSchema, open: boolean]>([
+    ['zod', z.object({ n: z.string(), c: z.coerce.number(), t: z.string().trim() }), false],
+    ['zod, strict', z.strictObject({ n: z.string(), c: z.coerce.number(), t: z.string().trim() }), false],
+    ['zod, loose', z.looseObject({ n: z.string(), c: z.coerce.number(), t: z.string().trim() }), true],
+    ['valibot', v.object({ n: v.string(), c: v.pipe(v.unknown(), v.transform(Number)), t: v.pipe(v.string(), v.trim()) }), false],
+    [
+      'valibot, loose',
+      v.looseObject({ n: v.string(), c: v.pipe(v.unknown(), v.transform(Number)), t: v.pipe(v.string(), v.trim()) }),
+      true,
+    ],
+  ])(
+    'S18 beside a variable that no longer fits, changes get their form and unknown names are refused: %s',
+    async (_, schema, open_) => {
+      const world = open()
+      const Old = defineSession('order') as unknown as SessionDefinition<Record<string, unknown>>
+      await world.hf.session(Old, 'a').set('', { n: 4, c: 1, t: 'a' })
+      await world.restart()
+      const session = world.hf.session(
+        defineSession('order', { schema }) as unknown as SessionDefinition<Record<string, unknown>>,
+        'a',
+      )
+      await session.update((draft) => Object.assign(draft, { c: '13', t: ' b ' }) && undefined)
+      expect(await session.get()).toEqual({ n: 4, c: 13, t: 'b' })
+      const typo = session.set('typo', 1)
+      if (open_) await typo
+      else await expect(typo).rejects.toMatchObject({ code: 'invalid' })
+      expect(await session.get()).toEqual({ n: 4, c: 13, t: 'b', ...(open_ && { typo: 1 }) })
+      await session.set('n', 'four')
+      expect((await session.inspect()).invalidStored).toEqual([])
+    },
+  )
+
   test('S18 an issue of the state as a whole refuses every write', async () => {
     const { hf } = open()
     const schema = z

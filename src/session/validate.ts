@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { copyRich, equalRich, formatPath, HoldfastError, type Issue, type Path } from '../core/index.ts'
 import type { SessionDefinition, StateSchema, Variables } from './define.ts'
+import { partsOf } from './schema-parts.ts'
 
 /** What a schema says of a value: the value as the schema wants it, or what is wrong. */
 export type Verdict =
@@ -91,6 +92,7 @@ function validateWhole(definition: SessionDefinition<object>, schema: StandardSc
     const changed = touched.filter((name) => isChanged(write, name))
     const relevant = verdict.issues.filter((issue) => issue.at.length === 0 || changed.includes(String(issue.at[0])))
     if (relevant.length > 0) throw refused(definition, relevant)
+    validateParts(definition, schema, write, changed)
     return
   }
   const wanted = verdict.value as Variables
@@ -99,6 +101,19 @@ function validateWhole(definition: SessionDefinition<object>, schema: StandardSc
     throw refused(definition, [{ path: formatPath([unknown]), message: 'the schema has no such variable' }])
   const adoptable = isNew ? Object.keys(wanted) : touched.filter((name) => Object.hasOwn(wanted, name))
   for (const name of adoptable) adopt(write, name, wanted[name])
+}
+
+/** Something else is wrong already, so the schema gives no state: what was changed gets its form from its own part of the schema. */
+function validateParts(
+  definition: SessionDefinition<object>,
+  schema: StandardSchemaV1,
+  write: Touched,
+  changed: readonly string[],
+): void {
+  const parts = partsOf(schema)
+  if (parts === undefined) return
+  const named = changed.filter((name) => !parts.isOpen || Object.hasOwn(parts.of, name))
+  for (const name of named) validateVariable(definition, parts.of, write, name)
 }
 
 function validateVariable(
