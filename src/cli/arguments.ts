@@ -43,6 +43,8 @@ export function sortArguments(args: readonly string[], options: Options, usage: 
 export function checkPlaces(positionals: readonly string[], command: Command, usage: string): void {
   const missing = command.arguments.find((one, i) => !one.optional && positionals[i] === undefined)
   if (missing !== undefined) throw new UsageError(`${missing.name} is missing: ${usage}`, missing.name)
+  const empty = command.arguments.find(({ name }, i) => positionals[i] === '' && name !== 'PATH' && name !== 'VALUE')
+  if (empty !== undefined) throw new UsageError(`${empty.name} is empty: ${usage}`, empty.name)
   const extra = positionals[command.arguments.length]
   if (extra !== undefined) {
     const quote = command.arguments.length > 0 ? '. Quote a value that holds spaces' : ''

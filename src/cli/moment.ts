@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.ts'
 
 /** Reads a revision (`7`) or a time (ISO 8601). @throws UsageError */
 export function toMoment(typed: string, name: string): Moment {
-  if (/^\d+$/.test(typed)) return Number(typed)
+  if (/^\d+$/.test(typed) && Number(typed) >= 1 && Number.isSafeInteger(Number(typed))) return Number(typed)
   const time = /^\d{4}-\d{2}/.test(typed) ? new Date(typed) : undefined
   if (time !== undefined && !Number.isNaN(time.getTime())) return time
   throw new UsageError(

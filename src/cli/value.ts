@@ -5,7 +5,7 @@ import { hasColours } from './paint.ts'
 import { manyLines } from './text.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Reads JSON, in the tagged form where values are richer; what is not JSON is text. @throws invalid for unknown tags. */
+/** Reads JSON, in the tagged form where values are richer; what is not JSON is text. @throws UsageError for unknown tags. */
 export function parseValue(typed: string): unknown {
   let json: Json
   try {
@@ -13,7 +13,11 @@ export function parseValue(typed: string): unknown {
   } catch {
     return typed
   }
-  return fromTagged(json)
+  try {
+    return fromTagged(json)
+  } catch (error) {
+    throw new UsageError((error as Error).message, 'VALUE')
+  }
 }
 
 /** A value for a person: text as it is, everything else as Node shows it. */

@@ -26,6 +26,13 @@ describe('recorded runs', () => {
     expect(parseRuns('[]', 'runs.json')).toEqual([])
   })
 
+  it('D2 have the id they were recorded under, however long a session id may be', () => {
+    const long = `${'y'.repeat(150)}-a`
+    const text = JSON.stringify([long, `${'y'.repeat(150)}-b`, '', 'ü'.repeat(400)].map((id) => ({ id, turns: [] })))
+    const ids = parseRuns(text, 'runs.json').map((run) => run.id)
+    expect(ids).toEqual([long, `${'y'.repeat(150)}-b`, 'dialogue-2', 'ü'.repeat(200)])
+  })
+
   it('D2 have ids of their own, the same at every reading', () => {
     const run = { messages: [] }
     const runs = parseRuns(

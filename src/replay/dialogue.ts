@@ -1,6 +1,6 @@
 import { canonical, type Json } from '../core/index.ts'
 import type { Run, Step } from './run.ts'
-import { runName } from './run-name.ts'
+import { runName, runTag } from './run-name.ts'
 import { inside, type Place, toList, toObject, toOptionalName, toOptionalText, unexpected } from './shape.ts'
 
 /** A turn of a dialogue with annotated state. */
@@ -34,7 +34,7 @@ export interface FrameChange {
 
 /** Reads `{ id, services, turns }`. @throws invalid with the place of what has another shape. */
 export function readDialogue(source: Readonly<Record<string, unknown>>, place: Place, index: number): Run<DialogueTurn> {
-  const id = toOptionalName(source.id, inside(place, 'id'), 'the id of a dialogue') ?? `dialogue-${index}`
+  const id = toOptionalName(source.id, inside(place, 'id'), 'the id of a dialogue') || `dialogue-${index}`
   const services =
     source.services === undefined ? [] : toList(source.services, inside(place, 'services'), 'a list of service names')
   const tags = services.map((one, i) => toOptionalText(one, inside(place, 'services', i), 'the name of a service') ?? '')
@@ -42,7 +42,7 @@ export function readDialogue(source: Readonly<Record<string, unknown>>, place: P
   const steps = toList(source.turns, inside(place, 'turns'), 'a list of turns').map((turn, i) =>
     readTurn(turn, inside(place, 'turns', i), known),
   )
-  return { id: runName(id), format: 'dialogue', user: undefined, tags: tags.filter((tag) => tag !== '').map(runName), steps }
+  return { id: runName(id), format: 'dialogue', user: undefined, tags: tags.filter((tag) => tag !== '').map(runTag), steps }
 }
 
 function readTurn(value: unknown, place: Place, known: Map<string, DialogueFrame>): Step<DialogueTurn> {

@@ -7,6 +7,7 @@ import { readRuns } from './data-file.ts'
 import { dialogueTracker } from './dialogue-tracker.ts'
 import { digestsOf, nextStep, writePosition } from './position.ts'
 import type { Run, Step } from './run.ts'
+import { runName } from './run-name.ts'
 import type { SomeTracker, TrackInfo } from './tracker.ts'
 
 /** What to replay and how. */
@@ -84,7 +85,10 @@ export async function replayRuns(
 function chosen(all: readonly Run[], { only, into, prefix = '', limit }: ReplayOptions): Run[] {
   if (into !== undefined && only === undefined)
     throw new HoldfastError('invalid', 'Replaying into another session needs the one run to replay', { path: 'into' })
-  const wanted = only === undefined ? all : all.filter(({ id }) => id === only || `${prefix}${id}` === only)
+  const wanted =
+    only === undefined
+      ? all
+      : all.filter(({ id }) => [only, runName(only)].some((name) => id === name || `${prefix}${id}` === name))
   if (only !== undefined && wanted.length === 0) {
     const some = all.slice(0, 3).map((run) => run.id)
     throw new HoldfastError('not_found', `There is no run ${only} in the file; there are ${some.join(', ')}, ...`, {

@@ -112,6 +112,21 @@ describe('a store that is not there', () => {
   })
 })
 
+describe('what cannot be read', () => {
+  it.each([
+    ['set', 'x', 'k', '{"$date":"bad"}'],
+    ['set', 'x', 'temp:k', '1'],
+    ['set', '', 'k', '1'],
+    ['get', 'ann/1', '--at', '0'],
+    ['diff', 'ann/1', '0'],
+    ['diff', 'ann/1', '9999999999999999999'],
+  ])('C2 exits with 2 before anything is opened: %j', async (...args) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).not.toBe('')
+  })
+})
+
 describe('inspect', () => {
   it('C8 shows everything known of a session', async () => {
     const { data } = await json('inspect', 'ann/1')
@@ -171,7 +186,7 @@ describe('set', () => {
       expect((await json('get', 'c/1', 'value')).data).toMatchObject({ value: stored })
     }
     expect(await run('set', 'c/1', 'value', '{"$date":"nonsense"}')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('$date'),
     })
   })

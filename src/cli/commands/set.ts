@@ -27,6 +27,8 @@ export const set: Command = {
   next: 'history alice/42',
   async run(call) {
     const [id, path] = [call.place(0), checkedPath(call.place(1))]
+    if (path.startsWith('temp:'))
+      throw new UsageError('Variables of temp: live in the process that sets them: one set here could be read by nobody', 'PATH')
     const value = parseValue(call.place(2))
     if (path === '' && !call.flag('yes') && !call.flag('dry-run'))
       throw new UsageError('An empty PATH replaces the whole state; say --yes if that is meant, or try --dry-run', '--yes')
