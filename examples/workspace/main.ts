@@ -1,16 +1,24 @@
 // `npm start`: the API and the console over a sample workspace, which is made on the first start and kept.
 import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { HoldfastError, open } from 'holdfast'
 import { createServer, DEFAULT_PORT, PrometheusMeter } from 'holdfast/server'
 import { machines } from './machines.ts'
 import { definitions, seed } from './seed.ts'
 
 const store = process.env.HOLDFAST_STORE || 'file:./workspace.db'
-const port = Number(process.env.PORT || DEFAULT_PORT)
+const { values } = parseArgs({ options: { port: { type: 'string' } } })
+const port = Number(values.port ?? (process.env.PORT || DEFAULT_PORT))
 const end = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end.abort())
 
 try {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new HoldfastError(
+      'invalid',
+      `Expected --port or PORT to be a port from 0 to 65535, got ${values.port ?? process.env.PORT}`,
+      {},
+    )
   if (store.startsWith('file:') && !existsSync(store.slice(5))) {
     const made = await seed(store, Date.now())
     console.log(`Made a sample workspace of ${made} sessions in ${store}; delete the file to begin anew\n`)
