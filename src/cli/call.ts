@@ -61,10 +61,15 @@ export class Call {
     return this.option('store') ?? (this.io.env.HOLDFAST_STORE || DEFAULT_STORE)
   }
 
+  /** False where opening the store would make it. @throws UsageError */
+  get storeExists(): boolean {
+    const file = this.file()
+    return file === undefined || holdsSomething(file)
+  }
+
   /** Opens the store to read: what is not there is not made. @throws not_found, UsageError */
   async openToRead(machines?: readonly AnyMachine[]): Promise<Holdfast> {
-    const file = this.file()
-    if (file !== undefined && !holdsSomething(file)) throw noStore(this.store, file)
+    if (!this.storeExists) throw noStore(this.store, this.file())
     return this.openToWrite(machines)
   }
 
@@ -87,7 +92,7 @@ function holdsSomething(file: string): boolean {
   return existsSync(file) && (statSync(file).isDirectory() || statSync(file).size > 0)
 }
 
-function noStore(store: string, file: string): HoldfastError<'not_found'> {
+function noStore(store: string, file: string | undefined): HoldfastError<'not_found'> {
   const next = 'Name another one with --store, or fill it: holdfast replay FILE, holdfast set ID PATH VALUE'
-  return new HoldfastError('not_found', `There is no store ${store}. ${next}`, { file })
+  return new HoldfastError('not_found', `There is no store ${store}. ${next}`, file === undefined ? {} : { file })
 }

@@ -6,3 +6,13 @@ export class UsageError extends HoldfastError<'invalid'> {
     super('invalid', message, { path })
   }
 }
+
+/** Work that judges the value of an option itself: what it finds invalid there was typed wrong. @throws UsageError; what the work throws */
+export async function judging<T>(option: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (HoldfastError.is(error, 'invalid') && error.details.path === option) throw new UsageError(error.message, `--${option}`)
+    throw error
+  }
+}

@@ -116,10 +116,25 @@ describe('rich values', { timeout: patience }, () => {
     refusedAt('bytes', { bytes: Buffer.from('x') })
     refusedAt('when', { when: Object.assign(new Date(0), { zone: 'UTC' }) })
     refusedAt('tags', { tags: Object.assign(new Map(), { kind: 'tags' }) })
+    refusedAt('hidden', { hidden: Object.defineProperty({ a: 1 }, 'b', { value: 2 }) })
+    refusedAt('bare', { bare: Object.defineProperty(Object.create(null), 'b', { value: 2 }) })
+    refusedAt('list', { list: Object.defineProperty([1], 'raw', { value: 2 }) })
+    refusedAt('list', { list: Object.assign([1], { [Symbol('s')]: 1 }) })
+    refusedAt('tags', { tags: Object.defineProperty(new Set(), 'kind', { value: 'tags' }) })
+    refusedAt('bytes', { bytes: Object.assign(new Uint8Array(2), { [Symbol('s')]: 1 }) })
     refusedAt('dates', { dates: new (class Dates extends Date {})() })
     refusedAt('r', { r: Object.assign(/a/, { lastIndex: Number.NaN }) })
     refusedAt('["odd.name"]', { 'odd.name': new WeakMap() })
     refusedAt('m[0][1]', { m: new Map([['k', new Money()]]) })
+  })
+
+  test('I9 a getter is read: its value is what is stored', () => {
+    const source = {
+      get due() {
+        return new Date(0)
+      },
+    }
+    assert.deepEqual(fromTagged(toTagged(source).json), { due: new Date(0) })
   })
 
   test('I12 nesting is refused beyond its limit, and cycles with it', () => {

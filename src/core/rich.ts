@@ -18,8 +18,9 @@ import { formatPath, type Path, type Segment } from './path.ts'
  * | object without prototype | `{"$bare": {...}}` |
  * | plain object that would look like a tag | `{"$plain": {...}}` |
  *
- * Everything else (functions, symbols, class instances, arrays with holes or names, cycles) is refused with its path. Values are
- * trees: an object reached twice is stored twice.
+ * Everything else (functions, symbols, class instances, arrays with holes or names, hidden properties, cycles) is refused with its
+ * path. Values are trees: an object reached twice is stored twice. A getter is read, and its value stored. Only properties added to a
+ * Uint8Array are left out unseen: to look for them would cost many times what storing the bytes does.
  */
 export interface Tagged {
   /** The JSON form; the very same reference as the input where nothing needed a tag. */
@@ -118,8 +119,9 @@ function tagObject(value: object, path: Segment[], deepest: number): Json {
   if (prototype === null) return { $bare: tagEntries(value as Record<string, unknown>, path, deepest) }
   const builtIn = tagBuiltIn(value, prototype, path, deepest)
   if (builtIn === undefined) return failClass(value, path)
-  // The keys of bytes are their places.
-  if (prototype === Uint8Array.prototype || Object.keys(value).length === 0) return builtIn
+  // The names of bytes are their places; a RegExp has its lastIndex.
+  const names = prototype === Uint8Array.prototype ? 0 : Object.getOwnPropertyNames(value).length
+  if (names === (prototype === RegExp.prototype ? 1 : 0) && Object.getOwnPropertySymbols(value).length === 0) return builtIn
   throw refuse(path, `a ${value.constructor.name} with properties of its own`)
 }
 
@@ -144,7 +146,9 @@ function tagBuiltIn(value: object, prototype: object, path: Segment[], deepest: 
 
 function tagList(value: readonly unknown[], path: Segment[], deepest: number): Json {
   const json = tagArray(value, path, deepest)
-  if (Object.keys(value).length > value.length) throw refuse(path, 'an array with properties beside its items')
+  const names = Object.getOwnPropertyNames(value).length - 1
+  if (names > value.length || Object.getOwnPropertySymbols(value).length > 0)
+    throw refuse(path, 'an array with properties beside its items')
   return json
 }
 
@@ -180,6 +184,7 @@ function tagPlain(value: Record<string, unknown>, path: Segment[], deepest: numb
 function tagEntries(value: Record<string, unknown>, path: Segment[], deepest: number): { readonly [key: string]: Json } {
   if (Object.getOwnPropertySymbols(value).length > 0) throw refuse(path, 'an object with symbol keys')
   const keys = Object.keys(value)
+  if (Object.getOwnPropertyNames(value).length > keys.length) throw refuse(path, 'an object with hidden properties')
   let copy: Record<string, Json> | undefined
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string

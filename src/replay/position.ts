@@ -28,8 +28,22 @@ export function writePosition(entity: EntityTx, position: ReplayPosition): void 
 /** The fingerprint of a run up to each of its steps: `digests[n]` covers the first n. */
 export function digestsOf(run: Run): string[] {
   const digests = ['']
-  for (const { item } of run.steps) digests.push(digestAfter(digests.at(-1) ?? '', item))
+  for (const [index, { item }] of run.steps.entries()) {
+    try {
+      digests.push(digestAfter(digests.at(-1) ?? '', item))
+    } catch (error) {
+      refuseStep(error, run.id, index)
+    }
+  }
   return digests
+}
+
+/** A message that cannot be stored is told with its run and its number, as nobody finds it in the file by its path alone. */
+export function refuseStep(error: unknown, id: string, index: number): never {
+  const isPlain = HoldfastError.is(error, 'invalid') || HoldfastError.is(error, 'too_large')
+  if (!isPlain || error.message.includes(`of session ${id}`)) throw error
+  const message = `Message ${index} of session ${id} cannot be stored: ${error.message}`
+  throw new HoldfastError(error.code, message, error.details, { cause: error })
 }
 
 /** Where to go on. @throws conflict when the session holds something else, or was followed by another tracker */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type BotTx, defineSession, type Holdfast, open } from '../index.ts'
 import { stateHash } from '../store/index.ts'
 import { type ChatMessage, parseRuns, replayFile, replayRuns, type Tracker, type TrackInfo } from './index.ts'
@@ -149,6 +150,33 @@ describe('replaying', () => {
     })
     expect((await hf.session('ann/1-0').at(2)).state).toEqual({ called: [], at: 1 })
     expect((await hf.sessions.list({ term: { name: 'tool', value: 'find' } })).sessions.map(({ id }) => id)).toEqual(['ann/1-0'])
+  })
+
+  it('R5 tells the run and the message that cannot be stored', async () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'user', content: [nested(200)] },
+    ] as unknown[]
+    const runs = parseRuns(JSON.stringify([{ task_id: 9, user_id: 'eve', messages }]), 'deep.json')
+    await expect(replayRuns(hf, runs, 'deep.json')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^Message 1 of session eve\/9 cannot be stored: content.* nested deeper than 128/),
+    })
+    expect((await hf.sessions.list({})).sessions).toEqual([])
+    const definition = defineSession('brief', { schema: z.object({ at: z.number().max(0) }).partial() })
+    const tracker: Tracker<{ at?: number }> = {
+      name: 'brief',
+      definition,
+      track(state, _, { index }) {
+        state.at = index
+      },
+    }
+    await expect(replayFile(hf, chatFile, { tracker, only: 'ann/1-0' })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^Message 1 of session ann\/1-0 cannot be stored: /),
+    })
+    expect(await hf.session('ann/1-0').inspect()).toMatchObject({ revision: 1 })
   })
 
   it('R5 stops at a tracker that fails, keeps what was before, and goes on once it is mended', async () => {

@@ -5,7 +5,7 @@ import type { Variables } from '../session/index.ts'
 import { chatTracker } from './chat-tracker.ts'
 import { readRuns } from './data-file.ts'
 import { dialogueTracker } from './dialogue-tracker.ts'
-import { digestsOf, nextStep, writePosition } from './position.ts'
+import { digestsOf, nextStep, refuseStep, writePosition } from './position.ts'
 import type { Run, Step } from './run.ts'
 import { runName } from './run-name.ts'
 import type { SomeTracker, TrackInfo } from './tracker.ts'
@@ -145,7 +145,7 @@ class Player {
     for (; this.next < Math.min(until, this.#run.steps.length) && !stopped(); this.next++) {
       const step = this.#run.steps[this.next]
       if (step === undefined) return
-      const revision = await this.#commit(step, this.next)
+      const revision = await this.#commit(step, this.next).catch((error: unknown) => refuseStep(error, this.id, this.next))
       this.written++
       onAcknowledged?.(this.id, this.next, revision)
     }

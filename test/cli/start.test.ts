@@ -85,7 +85,7 @@ describe('a server of its own', () => {
       expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`--port ${Number(port) + 1}`) })
     })
     expect(await serving([...serve, '--host', '0.0.0.0'], async () => {})).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('no credentials'),
     })
     expect(await serving([...serve.slice(0, 2)], async () => {}, { PORT: 'http' })).toMatchObject({ code: 2 })

@@ -167,7 +167,11 @@ describe('sessions', () => {
     const second = (await json('sessions', '--limit', '1', '--after', first.next)).data as { sessions: { id: string }[] }
     expect(second.sessions[0]?.id).not.toBe(first.sessions[0]?.id)
     expect((await run('sessions', '--limit', '1')).stderr).toContain(`--after ${first.next}`)
-    expect((await run('sessions', '--after', 'nonsense')).stderr).toContain('Expected a cursor')
+    expect(await run('sessions', '--after', 'nonsense')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Expected a cursor'),
+    })
+    expect((await run('machine', 'list', '--after', 'nonsense')).code).toBe(2)
     expect((await run('sessions', '--user', 'nobody')).stdout).toBe('No sessions\n')
   })
 })

@@ -3,7 +3,7 @@ import { type Address, createServer, DEFAULT_PORT, PrometheusMeter } from '../..
 import type { Call } from '../call.ts'
 import type { Command } from '../command.ts'
 import { dataEnvelope } from '../envelope.ts'
-import { UsageError } from '../usage-error.ts'
+import { judging, UsageError } from '../usage-error.ts'
 
 const HIGHEST_PORT = 65_535
 
@@ -23,7 +23,7 @@ export const serve: Command = {
     const meter = new PrometheusMeter()
     await using hf = await open(store, { meter })
     const server = createServer(hf, { meter })
-    const address = await server.listen({ port: portOf(call), host: call.option('host') ?? '127.0.0.1' })
+    const address = await judging('host', server.listen({ port: portOf(call), host: call.option('host') ?? '127.0.0.1' }))
     io.stdout.write(call.json ? `${dataEnvelope('serve', { ...address, store }, 0)}\n` : `${textOf(address, call)}\n`)
     await aborted(io.signal)
     if (!call.json) io.stderr.write('Closing: requests on their way are finished, feeds are ended\n')

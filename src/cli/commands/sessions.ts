@@ -4,7 +4,7 @@ import type { Command } from '../command.ts'
 import { formatTime, isoTime } from '../moment.ts'
 import { closest } from '../suggestion.ts'
 import { table } from '../table.ts'
-import { UsageError } from '../usage-error.ts'
+import { judging, UsageError } from '../usage-error.ts'
 
 const STATUSES: readonly SessionStatus[] = ['open', 'idle', 'closed', 'expired']
 
@@ -26,7 +26,7 @@ export const sessions: Command = {
   async run(call) {
     const query = queryOf(call)
     await using hf = await call.openToRead()
-    const { sessions: found, next } = await hf.sessions.list(query)
+    const { sessions: found, next } = await judging('after', hf.sessions.list(query))
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     const first = found[0]?.id
     return {

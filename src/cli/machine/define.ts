@@ -1,4 +1,6 @@
-import { toJson } from '../../statechart/index.ts'
+import { HoldfastError } from '../../core/index.ts'
+import { type Machine, toJson } from '../../statechart/index.ts'
+import type { Call } from '../call.ts'
 import { type Command, dryRun } from '../command.ts'
 import { machineIn, sourceOptions } from './source.ts'
 
@@ -12,13 +14,32 @@ export const define: Command = {
   async run(call) {
     const machine = await machineIn(call, call.place(0))
     const isDry = call.flag('dry-run')
-    await using hf = await call.openToWrite()
-    const isNew = isDry || (await hf.statecharts.define(toJson(machine), { source: 'cli' })).isNew
-    const did = isDry ? 'Would keep' : isNew ? 'Kept' : 'Was there already:'
+    const isNew = isDry ? await wouldBeNew(call, machine) : await keep(call, machine)
+    const did = !isNew ? 'Was there already:' : isDry ? 'Would keep' : 'Kept'
     return {
       data: { machine: machine.id, version: machine.version, tag: machine.tag, isNew, dryRun: isDry },
       text: `${did} ${machine.id}, version ${machine.version}`,
       hint: `Next: holdfast machine start alice/42/${machine.id} ${machine.id}`,
     }
   },
+}
+
+async function keep(call: Call, machine: Machine): Promise<boolean> {
+  await using hf = await call.openToWrite()
+  const { isNew } = await hf.statecharts.define(toJson(machine), { source: 'cli' })
+  return isNew
+}
+
+/** What keeping it would meet; nothing is made and nothing written. @throws conflict */
+async function wouldBeNew(call: Call, machine: Machine): Promise<boolean> {
+  if (!call.storeExists) return true
+  await using hf = await call.openToRead()
+  const kept = await hf.statecharts.json(machine.id, machine.version).catch((error: unknown) => {
+    if (HoldfastError.is(error, 'not_found')) return undefined
+    throw error
+  })
+  if (kept === undefined) return true
+  if (JSON.stringify(kept) === JSON.stringify(toJson(machine))) return false
+  const message = `Machine ${machine.id} of version ${machine.version} is another definition already; give this one a version of its own`
+  throw new HoldfastError('conflict', message, { entity: machine.id })
 }

@@ -2,7 +2,7 @@ import type { InstanceStatus } from '../../machine/index.ts'
 import type { Command } from '../command.ts'
 import { formatTime, isoTime } from '../moment.ts'
 import { table } from '../table.ts'
-import { UsageError } from '../usage-error.ts'
+import { judging, UsageError } from '../usage-error.ts'
 import { fileOption, machinesGiven } from './given.ts'
 
 const STATUSES: readonly InstanceStatus[] = ['active', 'done', 'stopped', 'needs_migration']
@@ -29,10 +29,11 @@ export const list: Command = {
     if (typed !== undefined && status === undefined)
       throw new UsageError(`Expected --status to be ${STATUSES.join(', ')}, got ${typed}`, '--status')
     await using hf = await call.openToRead(await machinesGiven(call))
-    const { instances, next } = await hf.instances.list({
+    const page = hf.instances.list({
       ...{ machine: call.option('of'), state: call.option('state'), tag: call.option('tag'), status },
       ...{ session: call.option('session'), limit: call.number('limit', 1), after: call.option('after') },
     })
+    const { instances, next } = await judging('after', page)
     const rows = instances.map((one) => [one.id, one.machine, one.status, one.states.join(' '), formatTime(one.updated)])
     const columns = call.io.stdout.isTTY ? call.io.stdout.columns : 240
     const more = next === undefined ? '' : `There are more: --after ${next}\n`

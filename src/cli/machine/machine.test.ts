@@ -157,10 +157,16 @@ describe('machine simulate and paths', () => {
 describe('machines in the store', () => {
   it('C23 are defined once, started, sent events, and answered for', async () => {
     expect((await run('machine', 'define', file('order.json'), '--dry-run')).stdout).toBe('Would keep order, version 1\n')
+    expect((await run('machine', 'list')).code).toBe(3)
     expect((await run('machine', 'define', file('order.json'))).stdout).toBe('Kept order, version 1\n')
-    expect((await json('machine', 'define', file('order.json'))).data).toMatchObject({ isNew: false })
     put('changed.json', { ...order, description: 'another' })
-    expect((await run('machine', 'define', file('changed.json'))).code).toBe(4)
+    put('next.json', { ...order, version: '2' })
+    for (const dry of [['--dry-run'], []]) {
+      expect((await json('machine', 'define', file('order.json'), ...dry)).data).toMatchObject({ isNew: false })
+      expect((await run('machine', 'define', file('changed.json'), ...dry)).code).toBe(4)
+    }
+    expect((await run('machine', 'define', file('next.json'), '--dry-run')).stdout).toBe('Would keep order, version 2\n')
+    expect((await run('machine', 'check', 'order@2')).code).toBe(3)
     expect((await run('machine', 'check', 'order')).code).toBe(0)
     const begun = await json('machine', 'start', 'ann/1/o', 'order', '--input', '{"due":10}')
     expect(begun.data).toMatchObject({ status: 'active', states: ['open'], started: true, nextEvents: ['PAY'] })
