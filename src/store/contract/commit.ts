@@ -52,7 +52,7 @@ export const commitRules = [
   rule('E3', 'num names an entity for good and tells its partition', async (engine) => {
     for (const id of ['alice', 'alice/1', 'bob', 'carol/x/y']) {
       const { num } = await write(engine, id, [])
-      assert.equal(num % engine.partitions, partitionOf(ref(id), null, engine.partitions))
+      assert.equal(num % engine.partitions, partitionOf(ref(id), engine.partitions))
       assert.ok(Number.isSafeInteger(num) && num > 0)
       const again = await write(engine, id, [set('x', '1')])
       assert.equal(again.num, num)

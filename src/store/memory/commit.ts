@@ -2,7 +2,7 @@ import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRow, LogRow, Receipt, RecordRef } from '../engine.ts'
 import { partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
-import { createEntity, type Data, type Entity, partitionOfNum, replaceRow } from './data.ts'
+import { createEntity, type Data, type Entity, type Partition, partitionOfNum, replaceRow } from './data.ts'
 import { cancelOutboxOf, writeOutbox } from './outbox.ts'
 import { refusalOf } from './refusal.ts'
 import { removeTerms, writeTerms } from './terms.ts'
@@ -52,13 +52,14 @@ function write(data: Data, commit: Commit): Receipt {
 
 /** A new entity, as it is before its first record. */
 function bear(data: Data, { entity: { tenant, kind, id }, root = null, origin }: EntityCommit): Entity {
-  const partitions = data.partitions.length
-  const num = (data.entities.length + 1) * partitions + partitionOf({ tenant, kind, id }, root, partitions)
+  const home = partitionOf({ tenant, kind, id }, data.partitions.length)
+  const { entities } = data.partitions[home] as Partition
+  const num = (entities.length + 1) * data.partitions.length + home
   const entity = createEntity({
     ...{ num, tenant, kind, id, root, origin: origin ? { num: origin.num, seq: origin.seq, until: null } : null },
     ...{ revision: 0, seq: 0, born: 0, floor: 0, deleted: false, schema: null, created: 0, updated: 0, expires: null },
   })
-  data.entities.push(entity)
+  entities.push(entity)
   data.names.set(refKey(entity.row), entity)
   return entity
 }

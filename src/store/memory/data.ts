@@ -34,6 +34,8 @@ export interface Entity {
 
 /** One log. `seq` and `floor` are its head. */
 export interface Partition {
+  /** In the order of their nums. */
+  readonly entities: Entity[]
   seq: number
   floor: number
   readonly log: Sorted<LogRow, { readonly seq: number }>
@@ -59,8 +61,6 @@ type Finished = { readonly finished: number; readonly id: string }
 /** Everything a memory engine keeps: what a database would call tables and indexes. */
 export interface Data {
   readonly partitions: readonly Partition[]
-  /** In the order of their nums, which count on from 1 (times partitions). */
-  readonly entities: Entity[]
   readonly names: Map<string, Entity>
   readonly byId: Sorted<EntityRow, EntityRef>
   readonly byRoot: Sorted<EntityRow, EntityRef & Pick<EntityRow, 'root'>>
@@ -81,8 +81,12 @@ export interface Data {
 
 export function createData(partitions: number): Data {
   return {
-    partitions: Array.from({ length: partitions }, () => ({ seq: 0, floor: 0, log: new Sorted((a, b) => a.seq - b.seq) })),
-    entities: [],
+    partitions: Array.from({ length: partitions }, () => ({
+      entities: [],
+      seq: 0,
+      floor: 0,
+      log: new Sorted((a, b) => a.seq - b.seq),
+    })),
     names: new Map(),
     byId: new Sorted(compareRef),
     byRoot: new Sorted((a, b) => compareUtf8(a.tenant, b.tenant) || compareUtf8(a.root ?? '', b.root ?? '') || compareRef(a, b)),
@@ -113,8 +117,13 @@ export function createEntity(row: EntityRow): Entity {
 }
 
 export function entityByNum(data: Data, num: number): Entity | undefined {
-  const entity = data.entities[Math.floor(num / data.partitions.length) - 1]
+  const entity = partitionOfNum(data, num).entities[Math.floor(num / data.partitions.length) - 1]
   return entity?.row.num === num ? entity : undefined
+}
+
+/** Every entity, by num. */
+export function allEntities({ partitions }: Data): Entity[] {
+  return partitions.flatMap(({ entities }) => entities).sort((a, b) => a.row.num - b.row.num)
 }
 
 /** The log this entity writes to. */

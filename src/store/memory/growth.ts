@@ -1,15 +1,16 @@
 import type { EntityRef, Growth } from '../engine.ts'
-import type { Data, Entity } from './data.ts'
+import { allEntities, type Data, type Entity } from './data.ts'
 
 /** What is large and what grows. Reads everything: for an operator's question, not for a request. */
 export function growthOf(data: Data, top: number): Growth {
+  const entities = allEntities(data)
   return {
-    entities: data.entities.length,
+    entities: entities.length,
     records: data.partitions.reduce((sum, { log }) => sum + log.size, 0),
     bytes: 0,
-    largestEntities: largest(data.entities.flatMap(sizeOf), ({ bytes }) => bytes, top),
-    largestKeys: largest(data.entities.flatMap(keysOf), ({ bytes }) => bytes, top),
-    busiestKeys: largest(data.entities.flatMap(changesOf), ({ changes }) => changes, top),
+    largestEntities: largest(entities.flatMap(sizeOf), ({ bytes }) => bytes, top),
+    largestKeys: largest(entities.flatMap(keysOf), ({ bytes }) => bytes, top),
+    busiestKeys: largest(entities.flatMap(changesOf), ({ changes }) => changes, top),
   }
 }
 

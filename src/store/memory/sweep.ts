@@ -6,8 +6,7 @@ import { forgetOutbox } from './outbox.ts'
 /** See `Engine.sweep`. */
 export function sweepData(data: Data, request: SweepRequest): SweepReport {
   const { limit } = request
-  const start = Math.floor(request.after / data.partitions.length)
-  const visited = data.entities.slice(start, start + limit)
+  const visited = nextEntities(data, request.after, limit)
   let changes = 0
   let records = 0
   for (const entity of visited) {
@@ -20,6 +19,15 @@ export function sweepData(data: Data, request: SweepRequest): SweepReport {
   const next = visited.length < limit ? null : (visited.at(-1)?.row.num ?? null)
   const idempotency = sweepIdempotency(data, request.idempotencyBefore, limit)
   return { changes, records, idempotency, outbox: sweepOutbox(data, request.settledBefore, limit), next }
+}
+
+/** The next entities behind a num: from each partition so many, of which the first are taken. */
+function nextEntities({ partitions }: Data, after: number, limit: number): Entity[] {
+  const next = partitions.flatMap(({ entities }, p) => {
+    const start = Math.max(Math.floor((after - p) / partitions.length), 0)
+    return entities.slice(start, start + limit)
+  })
+  return next.sort((a, b) => a.row.num - b.row.num).slice(0, limit)
 }
 
 /** The record that becomes the oldest one kept: old enough, outside the revisions kept, not behind what a fork reads. */

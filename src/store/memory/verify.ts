@@ -1,10 +1,10 @@
 import type { Damage } from '../engine.ts'
-import { type Data, type Entity, entityByNum, type Partition, partitionOfNum } from './data.ts'
+import { allEntities, type Data, type Entity, entityByNum, type Partition, partitionOfNum } from './data.ts'
 
 /** Checks whether what is kept agrees with itself. Each finding names what it is about. */
 export function* verifyData(data: Data): Generator<Damage, void, undefined> {
   for (const partition of data.partitions) yield* verifyLog(partition)
-  for (const entity of data.entities) {
+  for (const entity of allEntities(data)) {
     yield* verifyHead(data, entity)
     yield* verifyEntries(data, entity)
     yield* verifyChanges(entity)
