@@ -5,7 +5,7 @@ const root = import.meta.dirname
 
 export default defineConfig({
   // Tests that import the package by its name get the sources, not the last build.
-  ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'module', 'default'] } },
   test: {
     root,
     include: [

@@ -95,21 +95,26 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a store: `memory:`, or `file:` and a path. What is missing is created.
+ * Opens a store: `memory:`, `file:` and a path, or the URL of a PostgreSQL database (`postgres://`). What is missing is created.
  * @throws invalid for an unusable URL or a file of another program; needs_migration; corrupt; not_found; unavailable.
  */
 export async function open(url: string, options: OpenOptions = {}): Promise<Holdfast> {
-  const store = new Store(openEngine(url, options), options)
+  const store = new Store(await openEngine(url, options), options)
   await store.refresh()
   return new Holdfast(store, options, url)
 }
 
-function openEngine(url: string, { durability = 'full' }: OpenOptions): Engine {
+async function openEngine(url: string, { durability = 'full' }: OpenOptions): Promise<Engine> {
   if (url === 'memory:') return createMemoryEngine()
   if (url.startsWith('file:') && url.length > 5) return createSqliteEngine({ file: url.slice(5), durability })
-  throw new HoldfastError('invalid', `Expected a store such as file:./agent.db or memory:, got ${JSON.stringify(url)}`, {
-    path: 'store',
-  })
+  if (/^postgres(ql)?:/.test(url)) return (await import('./store/postgres/index.ts')).openPostgresEngine({ url })
+  throw new HoldfastError(
+    'invalid',
+    `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(url)}`,
+    {
+      path: 'store',
+    },
+  )
 }
 
 /** An open store, used as the local owner. `as` gives the same for somebody else. */

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from './engine.ts'
 import { createMemoryEngine } from './memory/index.ts'
+import { openPostgresEngine } from './postgres/index.ts'
+import { PostgresServer } from './postgres/server.testing.ts'
 import { createSqliteEngine } from './sqlite/index.ts'
 
 /** A way to get fresh engines for tests that hold on all of them. */
 export interface EngineSource {
-  readonly name: string
+  readonly name: 'memory' | 'sqlite' | 'postgres'
   open(): Promise<Engine>
 }
 
@@ -20,13 +22,31 @@ export function temporaryFile(): string {
   return join(folder, 'agent.db')
 }
 
-/** Removes every folder made so far; for `afterAll`. */
-export function removeTemporaryFiles(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+let server: Promise<PostgresServer> | undefined
+let schemas = 0
+
+/** Where a store can be made that nobody has, on a database server of this test file's own. */
+export async function temporaryDatabase(): Promise<string> {
+  server ??= PostgresServer.start()
+  return `${(await server).url()}?schema=s${++schemas}`
 }
 
-/** Every engine with one partition, as the embedded engines have. */
+/** Removes every folder made so far, and the database server; for `afterAll`. */
+export async function removeTemporaryFiles(): Promise<void> {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  const running = await server
+  server = undefined
+  await running?.stop()
+}
+
+/** The embedded engines, with one partition each. */
 export const engines: readonly EngineSource[] = [
   { name: 'memory', open: async () => createMemoryEngine() },
   { name: 'sqlite', open: async () => createSqliteEngine({ file: temporaryFile(), durability: 'os' }) },
 ]
+
+/** PostgreSQL with one partition, so that it answers as the embedded engines do, to the number. */
+export const postgres: EngineSource = {
+  name: 'postgres',
+  open: async () => openPostgresEngine({ url: await temporaryDatabase(), partitions: 1, connections: 3 }),
+}

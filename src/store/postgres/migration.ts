@@ -1,0 +1,83 @@
+import { HoldfastError, randomId } from '../../core/index.ts'
+import { APPLY } from './apply.ts'
+import type { Database, Queryable } from './database.ts'
+import { SCHEMA_VERSION, TABLES } from './schema.ts'
+import { UPKEEP } from './upkeep.ts'
+
+/** What a store says of itself. */
+export interface Identity {
+  readonly storeId: string
+  readonly partitions: number
+}
+
+/** What makes a schema of each version one of the next, the first of version 1. */
+const steps: readonly string[] = []
+
+/** Settings under which our functions plan: on tables that were empty a moment ago, statistics mislead. */
+const PLANNING =
+  'set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan'
+
+/**
+ * Makes the tables where there are none, or brings older ones up to this version; of several processes at once, one does it.
+ * @throws needs_migration for a schema that a newer Holdfast made, invalid for one that is not ours, forbidden without the right
+ */
+export async function prepare(db: Database, partitions: number): Promise<Identity> {
+  const { schema, shown } = db.address
+  const found = await identityOf(db, schema)
+  if (found !== undefined && found.version === SCHEMA_VERSION) return found
+  return db.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('holdfast ' || $1, 0))`, [schema])
+    const now = await identityOf(tx, schema)
+    if (now === undefined) return create(tx, schema, shown, partitions)
+    if (now.version > SCHEMA_VERSION) {
+      const message = `${shown} was made by a newer Holdfast (schema ${now.version}, this one knows ${SCHEMA_VERSION}). Upgrade Holdfast; nothing was touched`
+      throw new HoldfastError('needs_migration', message, { stored: String(now.version), supported: String(SCHEMA_VERSION) })
+    }
+    for (const step of steps.slice(now.version - 1)) await tx.query(within(schema, step))
+    await tx.query(`update ${schema}.meta set value = $1 where name = 'version'`, [String(SCHEMA_VERSION)])
+    return now
+  })
+}
+
+async function create(tx: Queryable, schema: string, shown: string, partitions: number): Promise<Identity> {
+  const [about] = await tx.query<{ encoding: string; tables: number }>(
+    `select current_setting('server_encoding') as encoding, count(*)::int as tables from pg_tables where schemaname = $1`,
+    [schema],
+  )
+  if (about?.encoding !== 'UTF8')
+    throw new HoldfastError('invalid', `The database ${shown} is encoded in ${about?.encoding}; create one with encoding UTF8`, {
+      path: 'store',
+    })
+  if (about.tables > 0) {
+    const message = `The schema ${schema} of ${shown} holds tables of another program. Name another one: ?schema=agents`
+    throw new HoldfastError('invalid', message, { path: 'store' })
+  }
+  await tx.query(`create schema if not exists ${schema}`)
+  await tx.query(within(schema, `${TABLES}${functionsIn(schema)}`))
+  const storeId = randomId()
+  const values = Object.entries({ version: SCHEMA_VERSION, store: storeId, partitions })
+  for (const [name, value] of values) await tx.query(`insert into ${schema}.meta values ($1, $2)`, [name, String(value)])
+  await tx.query(`insert into ${schema}.counter select part, 0, 0, 0 from generate_series(0, $1 - 1) as part`, [partitions])
+  return { storeId, partitions }
+}
+
+/** Functions find their tables whatever the caller's search path is. */
+function functionsIn(schema: string): string {
+  return `${APPLY};\n${UPKEEP}`.replaceAll(
+    'language plpgsql',
+    `language plpgsql set search_path = ${schema}, pg_temp ${PLANNING}`,
+  )
+}
+
+/** Statements that say names alone, for one schema. */
+function within(schema: string, sql: string): string {
+  return `set local search_path = ${schema}, pg_temp;\n${sql};\nset local search_path = default`
+}
+
+async function identityOf(db: Queryable, schema: string): Promise<(Identity & { version: number }) | undefined> {
+  const [table] = await db.query<{ found: boolean }>('select to_regclass($1) is not null as found', [`${schema}.meta`])
+  if (table?.found !== true) return undefined
+  const rows = await db.query<{ name: string; value: string }>(`select name, value from ${schema}.meta`)
+  const read = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
+  return { storeId: read('store'), partitions: Number(read('partitions')), version: Number(read('version')) }
+}

@@ -1,0 +1,36 @@
+import type { Queryable } from './database.ts'
+
+/** The tables of one store: where statements are sent, the schema they name, and how many partitions there are. */
+export interface Tables {
+  readonly db: Queryable
+  /** Name of the schema; statements say `${schema}.entity`. */
+  readonly schema: string
+  readonly partitions: number
+}
+
+/** Above every key: keys hold no NUL and are valid UTF-8, whose bytes never reach 0xff. */
+export const TOP = '\u{10ffff}\u{10ffff}'
+
+/** The partition of an entity, which every statement about it names. */
+export function partOf({ partitions }: Tables, num: number): number {
+  return num % partitions
+}
+
+/** The values of a statement that is put together piece by piece. */
+export class Values {
+  readonly list: unknown[]
+
+  constructor(...first: readonly unknown[]) {
+    this.list = [...first]
+  }
+
+  /** Adds a value and gives the name it has in the statement. */
+  add(value: unknown): string {
+    return `$${this.list.push(value)}`
+  }
+}
+
+/** Every partition, as a table to begin with: what follows names `part.part`, so each is looked into by its own index. */
+export function everyPart({ partitions }: Tables): string {
+  return `generate_series(0, ${partitions - 1}) as part(part)`
+}
