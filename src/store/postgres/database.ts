@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { HoldfastError } from '../../core/index.ts'
 import type { Address } from './address.ts'
-import { isLost, isReadOnly, isTransient, translate } from './fault.ts'
+import { isLost, isReadOnly, isTransient, isUnconfirmed, translate } from './fault.ts'
 
 /** Something that statements can be sent to: the database, or one transaction of it. */
 export interface Queryable {
@@ -15,9 +15,12 @@ export interface DatabaseOptions {
   readonly connections: number
   /** How long what meets a lost connection is tried again, in milliseconds. */
   readonly patience: number
-  /** A statement that takes longer is given up with its connection, in milliseconds. */
+  /** An answer is not awaited longer: the statement is given up with its connection. In milliseconds. */
   readonly timeout: number
 }
+
+/** What reads every row, or waits for others to finish theirs, may take this long. */
+const LONG_MS = 600_000
 
 const PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 500
@@ -44,12 +47,17 @@ export class Database implements Queryable {
     return this.#patiently((client) => this.#send<Row>(client, text, values))
   }
 
+  /** The same for statements that may take minutes. */
+  get unhurried(): Queryable {
+    return { query: (text, values) => this.#patiently((client) => this.#send(client, text, values, LONG_MS)) }
+  }
+
   /** Runs `work` in a transaction, again when somebody was in the way or the connection was lost. */
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     return this.#patiently(async (client) => {
       await this.#send(client, 'begin')
       try {
-        const result = await work({ query: (text, values) => this.#send(client, text, values) })
+        const result = await work({ query: (text, values) => this.#send(client, text, values, LONG_MS) })
         await this.#send(client, 'commit')
         return result
       } catch (error) {
@@ -95,9 +103,26 @@ export class Database implements Queryable {
     }
   }
 
-  async #send<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await client.query<Row>({ text, values: [...values], types })
-    return rows
+  /** @throws what counts as a lost answer, too, when the server stopped waiting for its standby */
+  async #send<Row extends object>(
+    client: pg.PoolClient,
+    text: string,
+    values: readonly unknown[] = [],
+    timeout = this.#options.timeout,
+  ): Promise<Row[]> {
+    let unconfirmed: unknown
+    const listen = (notice: unknown): void => {
+      if (isUnconfirmed(notice)) unconfirmed = notice
+    }
+    client.on('notice', listen)
+    try {
+      const config: pg.QueryConfig & { query_timeout: number } = { text, values: [...values], types, query_timeout: timeout }
+      const { rows } = await client.query<Row>(config)
+      if (unconfirmed !== undefined) throw unconfirmed
+      return rows
+    } finally {
+      client.off('notice', listen)
+    }
   }
 
   #pool(server: string): pg.Pool {
@@ -105,7 +130,6 @@ export class Database implements Queryable {
       connectionString: server,
       max: this.#options.connections,
       connectionTimeoutMillis: this.#options.timeout,
-      query_timeout: this.#options.timeout,
       keepAlive: true,
       allowExitOnIdle: true,
       verify: (client: pg.PoolClient, done: (error?: Error) => void) => {

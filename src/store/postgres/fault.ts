@@ -34,9 +34,18 @@ const UNREACHABLE = new Set([
 /** The connection is gone or was never there: whether what was sent has happened is not known. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error)
+  if (isUnconfirmed(error)) return true
   if (code === undefined)
     return error instanceof Error && /terminated|timeout|not queryable|Connection|closed/.test(error.message)
   return UNREACHABLE.has(code) || code.startsWith('08') || code.startsWith('57P')
+}
+
+/**
+ * A commit that was cancelled while it waited for the synchronous standby is told as done, with a warning
+ * (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA): the primary has it, and would lose it.
+ */
+export function isUnconfirmed(notice: unknown): boolean {
+  return codeOf(notice) === '01000' && /synchronous replication/.test(String((notice as { message?: unknown }).message))
 }
 
 /** A server that only reads: another one may have taken its place. */
