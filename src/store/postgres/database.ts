@@ -114,6 +114,8 @@ export class Database implements Queryable {
     } as pg.PoolConfig)
     // A connection that breaks while nobody uses it is replaced by the next use.
     pool.on('error', () => {})
+    // One that breaks in the midst of a statement tells the statement, and itself, too.
+    pool.on('connect', (client) => client.on('error', () => {}))
     return pool
   }
 }
