@@ -31,6 +31,8 @@ export class Database implements Queryable {
   readonly #options: DatabaseOptions
   /** One for each server; the first that can be written to is used until it cannot. */
   readonly #pools: readonly pg.Pool[]
+  /** Connections whose last statement was reported as done, with a warning. */
+  readonly #doubtful = new WeakSet<pg.ClientBase>()
   #current = 0
   #closed = false
 
@@ -97,6 +99,7 @@ export class Database implements Queryable {
 
   async #send<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await client.query<Row>({ text, values: [...values], types })
+    if (this.#doubtful.delete(client)) throw inDoubt()
     return rows
   }
 
@@ -115,9 +118,26 @@ export class Database implements Queryable {
     // A connection that breaks while nobody uses it is replaced by the next use.
     pool.on('error', () => {})
     // One that breaks in the midst of a statement tells the statement, and itself, too.
-    pool.on('connect', (client) => client.on('error', () => {}))
+    pool.on('connect', (client) => {
+      client.on('error', () => {})
+      client.on('notice', ({ code }) => {
+        if (code === WARNING) this.#doubtful.add(client)
+      })
+    })
     return pool
   }
+}
+
+const WARNING = '01000'
+const RESOLUTION_UNKNOWN = '08007'
+
+/**
+ * A commit that waits for its synchronous standby and is cancelled is reported as done, with a warning: it is here, and may be nowhere
+ * else (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA). Taken for a lost answer it is asked for
+ * again, and that waits for the standby, too: it locks what the commit has changed.
+ */
+function inDoubt(): Error {
+  return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
 }
 
 /** Reading from a standby would show what is no more. */
