@@ -3,20 +3,22 @@ import { type FailoverReport, failover, LOSSES } from './failover/failover.ts'
 
 /**
  * `npm run faults:failover -- --seed N --runs N --json`: a primary is killed or frozen while two nodes write, its synchronous standby
- * takes over. `--bin FOLDER` takes another PostgreSQL's programs.
+ * takes over. `--loss kill|crash|freeze` loses it in one way alone, `--bin FOLDER` takes another PostgreSQL's programs.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '21' },
+    loss: { type: 'string' },
     bin: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 const first = Number(values.seed)
+const losses = values.loss === undefined ? LOSSES : LOSSES.filter((loss) => loss === values.loss)
 const reports: FailoverReport[] = []
 for (let seed = first; seed < first + Number(values.runs); seed++) {
-  const loss = LOSSES[seed % LOSSES.length] ?? 'kill'
+  const loss = losses[seed % losses.length] ?? 'kill'
   const report = await failover({ seed, loss, ...(values.bin !== undefined && { bin: values.bin }) })
   reports.push(report)
   const { acknowledged, lost, twice, outage, violations, findings } = report

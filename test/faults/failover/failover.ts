@@ -73,6 +73,7 @@ async function lose(pair: DatabasePair, loss: Loss, chance: Chance): Promise<voi
   if (loss !== 'freeze') await pair.primary.kill(loss === 'kill' ? 'SIGKILL' : 'SIGQUIT')
   await setTimeout(chance.below(500))
   await pair.promote()
+  if (loss !== 'freeze') return
   await setTimeout(chance.below(chance.happens(0.5) ? 1000 : 15_000))
   thaw(frozen)
 }
