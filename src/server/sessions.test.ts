@@ -110,6 +110,29 @@ describe('sessions over HTTP', () => {
     expect((await site.write('PUT', `${at}/variables/x`, {})).status).toBe(400)
   })
 
+  it('H5 tells a variable and a revision of one moment, whoever writes between its looks at the store', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const disturbed = async <Found>(found: Found): Promise<Found> => {
+      const work = meanwhile
+      meanwhile = undefined
+      await work?.()
+      return found
+    }
+    const site = await openSite({}, { cacheBytes: 0 }, (engine) => ({
+      ...engine,
+      entity: async (ref) => disturbed(await engine.entity(ref)),
+      entry: async (num, key) => disturbed(await engine.entry(num, key)),
+    }))
+    await site.make('alice/42', { state: { n: 1 } })
+    for (let n = 2; n < 6; n++) {
+      meanwhile = () => site.write('PUT', `${at}/variables/n`, { value: n })
+      const { body, headers } = await site.get(`${at}/variables/n`)
+      expect(meanwhile).toBeUndefined()
+      expect((await site.get(`${at}/at/${body.revision}`)).body.state).toEqual({ n: body.value })
+      expect(headers.get('etag')).toBe(`"${body.revision}"`)
+    }
+  })
+
   it('H5 answers with the variable as this request left it, whoever writes beside it', async () => {
     const site = await withAlice()
     const answers = await Promise.all([1, 2, 3, 4, 5].map((n) => site.write('PUT', `${at}/variables/n`, { value: n })))

@@ -139,17 +139,31 @@ export class Session<State extends object = Variables> {
   async get(): Promise<State>
   async get(path: string): Promise<unknown>
   async get(path = ''): Promise<unknown> {
+    return (await this.#look(path)).value
+  }
+
+  /** @internal A variable and, where it is one of this session itself, the row of the session at that moment. @throws not_found */
+  async look(path: string): Promise<{ readonly value: unknown; readonly row: EntityRow }> {
+    const { value, row } = await this.#look(path)
+    if (parseScoped(path).scope === 'session' && row !== undefined) return { value, row }
+    const own = await view(this.#services.runtime, this.ref, (seen) => seen.row)
+    if (own === undefined) throw missing(this.id)
+    return { value, row: own }
+  }
+
+  /** In one look: a value and a revision of different moments would make a wrong entity tag. */
+  async #look(path: string): Promise<{ readonly value: unknown; readonly row?: EntityRow | undefined }> {
     const scoped = parseScoped(path)
     this.#allow('read', path)
     if (scoped.scope === 'session' && path !== '') this.#services.contextMemory.used(this.ref, path)
-    if (scoped.scope === 'temp') return copyRich(valueAt(this.#services.temp.read(this.ref), scoped.path, path))
+    if (scoped.scope === 'temp') return { value: copyRich(valueAt(this.#services.temp.read(this.ref), scoped.path, path)) }
     const ref = scoped.scope === 'session' ? this.ref : await this.#scopeRef(scoped.scope)
     return view(this.#services.runtime, ref, (seen) => {
       const isNew = seen.row === undefined && scoped.scope === 'session'
-      if (isNew) return readInside(initialState(this.#target.definition.schema), scoped.path, 0)
+      if (isNew) return { value: readInside(initialState(this.#target.definition.schema), scoped.path, 0) }
       const read = (): unknown => readPath(seen.tree, scoped.path)
       // Few enough to keep: whole states and variables, not every item of a list.
-      return scoped.path.length > 1 ? read() : recall(seen, path, read)
+      return { value: scoped.path.length > 1 ? read() : recall(seen, path, read), row: seen.row }
     })
   }
 

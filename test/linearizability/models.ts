@@ -72,3 +72,40 @@ export const lease: Model<LeaseState, LeaseInput, number | boolean | null> = {
   },
   key: ({ owner, token, until }) => `${owner} ${token} ${until}`,
 }
+
+/** A register that counts what is written to it, as `ETag` and `If-Match` show it; before it is made there is nothing. */
+export type VersionedInput =
+  | { readonly do: 'read' }
+  | { readonly do: 'create'; readonly value: number }
+  | { readonly do: 'write'; readonly value: number }
+  | { readonly do: 'swap'; readonly from: number; readonly value: number }
+
+export interface VersionedState {
+  readonly value: number
+  readonly revision: number
+}
+
+/** Null: there is nothing. `current`: refused, it is at that revision. `made`: it was not there before. */
+export type VersionedOutput =
+  | VersionedState
+  | { readonly made: true }
+  | { readonly revision: number }
+  | { readonly current: number }
+  | null
+
+/** Values must differ: writing what is there already would make no revision. */
+export const versioned: Model<VersionedState | null, VersionedInput, VersionedOutput> = {
+  initial: null,
+  apply(state, input) {
+    if (input.do === 'read') return { state, output: state }
+    if (input.do === 'create') {
+      if (state !== null) return { state, output: { current: state.revision } }
+      return { state: { value: input.value, revision: 1 }, output: { made: true } }
+    }
+    if (state === null) return { state, output: null }
+    if (input.do === 'swap' && input.from !== state.revision) return { state, output: { current: state.revision } }
+    const revision = state.revision + 1
+    return { state: { value: input.value, revision }, output: { revision } }
+  },
+  key: (state) => (state === null ? '' : `${state.value} ${state.revision}`),
+}

@@ -25,6 +25,8 @@ export interface Asking {
 /** A kind of object whose answers a model tells. */
 export interface ObjectKind {
   readonly model: Model<unknown, unknown, unknown>
+  /** The request that a question of the model is. */
+  request(object: string, input: unknown): Request<unknown>
   /** Something to ask of an object. */
   ask(object: string, asking: Asking): Request<unknown>
   /** Asks what it has come to; given when nothing else happens any more. */
@@ -36,26 +38,46 @@ export function objectKindOf(object: string): ObjectKind | undefined {
   return objectKinds[object.slice(object.lastIndexOf('/') + 1)]
 }
 
+/** The request that a question of an object's model is. @throws for objects of no known kind */
+export function requestOf(object: string, input: unknown): Request<unknown> {
+  const known = objectKindOf(object)
+  if (known === undefined) throw new Error(`${object} is of no kind that is known`)
+  return known.request(object, input)
+}
+
 /** By the kind of their entities. */
 const objectKinds: Readonly<Record<string, ObjectKind>> = {
-  session: kind(compareAndSet, { ask: askSession, look: (object) => session(object, { do: 'read' }) }),
+  session: kind(compareAndSet, {
+    request: session,
+    ask: askSession,
+    look: (object) => session(object, { do: 'read' }),
+  }),
   counter: kind(counter, {
+    request: count,
     ask: (object, { chance }) => count(object, { add: chance.happens(0.5) ? 0 : 1 + chance.below(2) }),
     look: (object) => count(object, { add: 0 }),
   }),
   queue: kind(queue, {
+    request: line,
     ask: (object, { chance, fresh }) =>
       line(object, chance.below(2) === 0 ? { do: 'dequeue' } : { do: 'enqueue', value: fresh() }),
     look: (object) => line(object, { do: 'dequeue' }),
   }),
   lease: kind(lease, {
+    request: hold,
     ask: askLease,
     look: (object, now) => hold(object, { do: 'acquire', owner: 'the last', now, ttl: 1 }),
   }),
 }
 
-function kind<State, Input, Output>(model: Model<State, Input, Output>, rest: Omit<ObjectKind, 'model'>): ObjectKind {
-  return { model: model as unknown as ObjectKind['model'], ...rest }
+/** A kind in the words of its own model. */
+interface Told<Input> extends Omit<ObjectKind, 'model' | 'request'> {
+  request(object: string, input: Input): Request<unknown>
+}
+
+function kind<State, Input, Output>(model: Model<State, Input, Output>, rest: Told<Input>): ObjectKind {
+  const request = rest.request as ObjectKind['request']
+  return { ...rest, request, model: model as unknown as ObjectKind['model'] }
 }
 
 function askSession(object: string, { chance, fresh }: Asking): Request<unknown> {

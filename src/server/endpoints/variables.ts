@@ -21,12 +21,12 @@ const getVariable = endpoint({
   answer: { status: 200, description: 'The variable and the revision of its session.', schema: variable },
   async handle(call) {
     const { id, path } = call.params
-    const handle = call.bot.session(id)
-    const row = await call.hf.timeline.row(handle.ref).catch((error) => {
-      throw HoldfastError.is(error, 'not_found') ? noSession(id) : error
-    })
-    if (row.deleted) throw noSession(id)
-    const found = await handle.get(path)
+    const { value: found, row } = await call.bot
+      .session(id)
+      .look(path)
+      .catch((error: unknown) => {
+        throw HoldfastError.is(error, 'not_found') ? noSession(id) : error
+      })
     if (found === undefined) throw new HoldfastError('not_found', `Session ${id} has nothing at ${path}`, { entity: id, path })
     const disclosure = await disclosureOf(call.hf, row)
     return json(200, { path, value: disclosure.value(path, found), revision: row.revision }, { etag: etag(row.revision) })

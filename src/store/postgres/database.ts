@@ -34,6 +34,8 @@ export class Database implements Queryable {
   readonly #options: DatabaseOptions
   /** One for each server; the first that can be written to is used until it cannot. */
   readonly #pools: readonly pg.Pool[]
+  /** Connections whose last statement was reported as done, with a warning. */
+  readonly #doubtful = new WeakSet<pg.ClientBase>()
   #current = 0
   #closed = false
 
@@ -110,19 +112,10 @@ export class Database implements Queryable {
     values: readonly unknown[] = [],
     timeout = this.#options.timeout,
   ): Promise<Row[]> {
-    let unconfirmed: unknown
-    const listen = (notice: unknown): void => {
-      if (isUnconfirmed(notice)) unconfirmed = notice
-    }
-    client.on('notice', listen)
-    try {
-      const config: pg.QueryConfig & { query_timeout: number } = { text, values: [...values], types, query_timeout: timeout }
-      const { rows } = await client.query<Row>(config)
-      if (unconfirmed !== undefined) throw unconfirmed
-      return rows
-    } finally {
-      client.off('notice', listen)
-    }
+    const config: pg.QueryConfig & { query_timeout: number } = { text, values: [...values], types, query_timeout: timeout }
+    const { rows } = await client.query<Row>(config)
+    if (this.#doubtful.delete(client)) throw inDoubt()
+    return rows
   }
 
   #pool(server: string): pg.Pool {
@@ -138,8 +131,22 @@ export class Database implements Queryable {
     } as pg.PoolConfig)
     // A connection that breaks while nobody uses it is replaced by the next use.
     pool.on('error', () => {})
+    // One that breaks in the midst of a statement tells the statement, and itself, too.
+    pool.on('connect', (client) => {
+      client.on('error', () => {})
+      client.on('notice', (notice) => {
+        if (isUnconfirmed(notice)) this.#doubtful.add(client)
+      })
+    })
     return pool
   }
+}
+
+const RESOLUTION_UNKNOWN = '08007'
+
+/** Asked for again, it waits for the standby, too: it locks what the commit has changed. */
+function inDoubt(): Error {
+  return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
 }
 
 /** Reading from a standby would show what is no more. */

@@ -34,7 +34,6 @@ const UNREACHABLE = new Set([
 /** The connection is gone or was never there: whether what was sent has happened is not known. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error)
-  if (isUnconfirmed(error)) return true
   if (code === undefined)
     return error instanceof Error && /terminated|timeout|not queryable|Connection|closed/.test(error.message)
   return UNREACHABLE.has(code) || code.startsWith('08') || code.startsWith('57P')

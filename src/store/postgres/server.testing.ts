@@ -77,7 +77,9 @@ export class PostgresServer {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#process = child
-    process.once('exit', () => child.kill('SIGQUIT'))
+    const end = (): boolean => child.kill('SIGQUIT')
+    process.once('exit', end)
+    child.once('exit', () => process.off('exit', end))
     child.stderr?.on('data', (chunk: Buffer) => {
       this.log += chunk.toString()
     })

@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Clients } from './clients.ts'
+import { type Cluster, startCluster } from './cluster.ts'
+import { type Plant, plants } from './plants.ts'
+import { judgeDeeds, judgeHistories } from './verdict.ts'
+
+let cluster: Cluster
+beforeAll(async () => {
+  cluster = await startCluster('sqlite', 1)
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+/** What the judge says of clients of nodes that nothing disturbs but what was planted in them. */
+async function judged(seed: number, plant: Plant): Promise<{ violations: readonly string[]; findings: readonly string[] }> {
+  const clients = new Clients({ served: cluster.served.map(plant), library: cluster.library.map(plant) }, seed)
+  const stop = new AbortController()
+  const working = clients.run(6, stop.signal)
+  while (clients.history.length < 500) await setTimeout(20)
+  stop.abort()
+  await working
+  const { violations } = judgeHistories(clients.history)
+  return { violations, findings: clients.findings }
+}
+
+describe('the judge', () => {
+  test('finds nothing in nodes without a fault', async () => {
+    expect(await judged(1, (node) => node)).toEqual({ violations: [], findings: [] })
+  }, 60_000)
+
+  test.each(Object.entries(plants))(
+    'finds %s',
+    async (_name, plant) => {
+      const { violations } = await judged(2 + Object.values(plants).indexOf(plant), plant)
+      expect(violations).not.toEqual([])
+      expect(violations[0]).toMatch(/can be put in an order, then > fits nowhere\n(.*\n)*> /)
+    },
+    60_000,
+  )
+
+  const promised = new Map([['a', true]])
+  const run = (epoch: number) => ({ id: 'a', epoch })
+  const end = (epoch: number, ok = true) => ({ id: 'a', epoch, ok })
+  test.each([
+    ['an effect that was recorded twice', [run(1), run(2)], [end(1), end(2)]],
+    ['an effect that was never done', [], []],
+    ["a zombie's result that was taken", [run(1), run(2)], [end(1)]],
+    ['an effect that was given up', [run(1)], [end(1, false)]],
+    ['an effect nobody has asked for', [run(1)], [end(1), { ...end(1), id: 'b' }]],
+  ])('finds %s', (_name, runs, recorded) => {
+    expect(judgeDeeds({ promised, runs, recorded })).not.toEqual([])
+  })
+
+  test('takes an effect that was run twice and recorded once', () => {
+    expect(judgeDeeds({ promised, runs: [run(1), run(2)], recorded: [end(2)] })).toEqual([])
+    expect(judgeDeeds({ promised: new Map([['a', false]]), runs: [], recorded: [] })).toEqual([])
+  })
+})
