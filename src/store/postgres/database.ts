@@ -71,11 +71,13 @@ export class Database implements Queryable {
     for (let pause = PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#closed)
         throw new HoldfastError('unavailable', `${this.address.shown} was closed; open it again`, { reason: 'closed' })
+      const used = this.#current
       try {
         return await this.#once(work)
       } catch (error) {
         const isGone = isLost(error) || isReadOnly(error)
-        if (isGone) this.#current = (this.#current + 1) % this.#pools.length
+        // Those that fail together turn once: twice would lead back to where they failed.
+        if (isGone && used === this.#current) this.#current = (used + 1) % this.#pools.length
         if ((!isGone && !isTransient(error)) || performance.now() + pause > end) throw translate(error, this.address.shown)
         // Half of it by chance: those who were refused together should not come back together.
         await setTimeout(pause / 2 + (Math.random() * pause) / 2)
