@@ -141,7 +141,13 @@ export class Holdfast {
 
   constructor(store: Store, options: OpenOptions, url = `${store.engine.name}:`) {
     this.url = url
-    const { clock = systemClock, logger = consoleLogger, meter = silentMeter, gate = openGate, audit = { record() {} } } = options
+    const {
+      clock = store.engine.clock ?? systemClock,
+      logger = consoleLogger,
+      meter = silentMeter,
+      gate = openGate,
+      audit = { record() {} },
+    } = options
     this.store = store
     this.runtime = new Runtime({ store, clock, logger, meter, gate, audit }, options.limits)
     this.timeline = new Timeline(store)

@@ -6,6 +6,7 @@
  * (a *change*) with the span of the log in which it was current: from its own `seq` up to, not including, `until`.
  * A superseded version is an image, or a patch that makes it out of the version that followed it.
  */
+import type { Clock } from '../core/index.ts'
 import type { Commit, OutboxRow, OutboxState, Receipt } from './commit.ts'
 import type { Chain, EntityRef, EntityRow, EntryRow, KeyRange, LogRow } from './rows.ts'
 
@@ -168,6 +169,8 @@ export interface Engine {
   /** Random id given at creation; a copy of the store keeps it. */
   readonly storeId: string
   readonly partitions: number
+  /** The clock of all who have the data open; absent where the machine's will do. */
+  readonly clock?: Clock
 
   /**
    * Stores the batch in one transaction and answers when it is durable, one receipt per commit in order. A refused

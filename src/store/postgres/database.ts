@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { HoldfastError } from '../../core/index.ts'
 import type { Address } from './address.ts'
-import { isLost, isReadOnly, isTransient, translate } from './fault.ts'
+import { isLost, isReadOnly, isTransient, isUnconfirmed, translate } from './fault.ts'
 
 /** Something that statements can be sent to: the database, or one transaction of it. */
 export interface Queryable {
@@ -15,9 +15,12 @@ export interface DatabaseOptions {
   readonly connections: number
   /** How long what meets a lost connection is tried again, in milliseconds. */
   readonly patience: number
-  /** A statement that takes longer is given up with its connection, in milliseconds. */
+  /** An answer is not awaited longer: the statement is given up with its connection. In milliseconds. */
   readonly timeout: number
 }
+
+/** What reads every row, or waits for others to finish theirs, may take this long. */
+const LONG_MS = 600_000
 
 const PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 500
@@ -46,12 +49,17 @@ export class Database implements Queryable {
     return this.#patiently((client) => this.#send<Row>(client, text, values))
   }
 
+  /** The same for statements that may take minutes. */
+  get unhurried(): Queryable {
+    return { query: (text, values) => this.#patiently((client) => this.#send(client, text, values, LONG_MS)) }
+  }
+
   /** Runs `work` in a transaction, again when somebody was in the way or the connection was lost. */
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     return this.#patiently(async (client) => {
       await this.#send(client, 'begin')
       try {
-        const result = await work({ query: (text, values) => this.#send(client, text, values) })
+        const result = await work({ query: (text, values) => this.#send(client, text, values, LONG_MS) })
         await this.#send(client, 'commit')
         return result
       } catch (error) {
@@ -99,8 +107,15 @@ export class Database implements Queryable {
     }
   }
 
-  async #send<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await client.query<Row>({ text, values: [...values], types })
+  /** @throws what counts as a lost answer, too, when the server stopped waiting for its standby */
+  async #send<Row extends object>(
+    client: pg.PoolClient,
+    text: string,
+    values: readonly unknown[] = [],
+    timeout = this.#options.timeout,
+  ): Promise<Row[]> {
+    const config: pg.QueryConfig & { query_timeout: number } = { text, values: [...values], types, query_timeout: timeout }
+    const { rows } = await client.query<Row>(config)
     if (this.#doubtful.delete(client)) throw inDoubt()
     return rows
   }
@@ -110,7 +125,6 @@ export class Database implements Queryable {
       connectionString: server,
       max: this.#options.connections,
       connectionTimeoutMillis: this.#options.timeout,
-      query_timeout: this.#options.timeout,
       keepAlive: true,
       allowExitOnIdle: true,
       verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
@@ -122,22 +136,17 @@ export class Database implements Queryable {
     // One that breaks in the midst of a statement tells the statement, and itself, too.
     pool.on('connect', (client) => {
       client.on('error', () => {})
-      client.on('notice', ({ code }) => {
-        if (code === WARNING) this.#doubtful.add(client)
+      client.on('notice', (notice) => {
+        if (isUnconfirmed(notice)) this.#doubtful.add(client)
       })
     })
     return pool
   }
 }
 
-const WARNING = '01000'
 const RESOLUTION_UNKNOWN = '08007'
 
-/**
- * A commit that waits for its synchronous standby and is cancelled is reported as done, with a warning: it is here, and may be nowhere
- * else (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA). Taken for a lost answer it is asked for
- * again, and that waits for the standby, too: it locks what the commit has changed.
- */
+/** Asked for again, it waits for the standby, too: it locks what the commit has changed. */
 function inDoubt(): Error {
   return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
 }

@@ -7,6 +7,7 @@ import { prepare } from './migration.ts'
 import { News } from './news.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
 import { createReads } from './reads.ts'
+import { ServerClock } from './server-clock.ts'
 import { adopt, sweep } from './sweep.ts'
 import type { Tables } from './tables.ts'
 import { growth, verify } from './verify.ts'
@@ -35,20 +36,22 @@ export async function openPostgresEngine(options: PostgresOptions): Promise<Engi
   const db = new Database(address, { connections, patience, timeout })
   try {
     const { storeId, partitions } = await prepare(db, options.partitions ?? 8)
-    return createEngine(db, { db, schema: address.schema, partitions }, storeId)
+    return createEngine(db, { db, schema: address.schema, partitions }, storeId, await ServerClock.start(db))
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-function createEngine(db: Database, tables: Tables, storeId: string): Engine {
+function createEngine(db: Database, tables: Tables, storeId: string, clock: ServerClock): Engine {
   const reads = createReads(tables)
+  const unhurried = { ...tables, db: db.unhurried }
   const news = new News(tables.partitions, reads.heads)
   return {
     name: 'postgres',
     storeId,
     partitions: tables.partitions,
+    clock,
     ...reads,
     async commit(batch) {
       const receipts = await apply(tables, batch)
@@ -63,10 +66,13 @@ function createEngine(db: Database, tables: Tables, storeId: string): Engine {
     outboxRow: (id) => outboxRow(tables, id),
     nextDue: (queues) => nextDue(tables, queues),
     adopt: (num, entries, last) => adopt(tables, num, entries, last),
-    sweep: (request) => sweep(tables, request),
-    verify: () => verify(tables),
-    growth: (top) => growth(tables, top),
-    close: () => db.close(),
+    sweep: (request) => sweep(unhurried, request),
+    verify: () => verify(unhurried),
+    growth: (top) => growth(unhurried, top),
+    async close() {
+      clock.stop()
+      await db.close()
+    },
   }
 }
 

@@ -39,6 +39,14 @@ export function isLost(error: unknown): boolean {
   return UNREACHABLE.has(code) || code.startsWith('08') || code.startsWith('57P')
 }
 
+/**
+ * A commit that was cancelled while it waited for the synchronous standby is told as done, with a warning
+ * (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA): the primary has it, and would lose it.
+ */
+export function isUnconfirmed(notice: unknown): boolean {
+  return codeOf(notice) === '01000' && /synchronous replication/.test(String((notice as { message?: unknown }).message))
+}
+
 /** A server that only reads: another one may have taken its place. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006' || (HoldfastError.is(error, 'unavailable') && error.details.reason === 'read_only')
