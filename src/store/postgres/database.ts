@@ -120,6 +120,14 @@ export class Database implements Queryable {
     return rows
   }
 
+  /** Reading from a standby would show what is no more. */
+  async #refuseStandby(client: pg.PoolClient): Promise<void> {
+    const [row] = await this.#send<{ standby: boolean }>(client, 'select pg_is_in_recovery() as standby')
+    if (row?.standby !== true) return
+    const message = `${this.address.shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
+    throw new HoldfastError('unavailable', message, { reason: 'read_only' })
+  }
+
   #pool(server: string): pg.Pool {
     const pool = new pg.Pool({
       connectionString: server,
@@ -128,7 +136,7 @@ export class Database implements Queryable {
       keepAlive: true,
       allowExitOnIdle: true,
       verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
-        refuseStandby(client, this.address.shown).then(() => done(), done)
+        this.#refuseStandby(client).then(() => done(), done)
       },
     } as pg.PoolConfig)
     // A connection that breaks while nobody uses it is replaced by the next use.
@@ -149,14 +157,6 @@ const RESOLUTION_UNKNOWN = '08007'
 /** Asked for again, it waits for the standby, too: it locks what the commit has changed. */
 function inDoubt(): Error {
   return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
-}
-
-/** Reading from a standby would show what is no more. */
-async function refuseStandby(client: pg.PoolClient, shown: string): Promise<void> {
-  const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
-  if (rows[0]?.standby !== true) return
-  const message = `${shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
-  throw new HoldfastError('unavailable', message, { reason: 'read_only' })
 }
 
 const BIGINT = 20
