@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineSession } from '../session/index.ts'
-import { openSite, type Site } from './site.testing.ts'
+import { openSite, type Read, type Site } from './site.testing.ts'
 
 const at = '/v1/sessions/alice%2F42'
 
@@ -110,7 +110,10 @@ describe('sessions over HTTP', () => {
     expect((await site.write('PUT', `${at}/variables/x`, {})).status).toBe(400)
   })
 
-  it('H5 tells a variable and a revision of one moment, whoever writes between its looks at the store', async () => {
+  it.each([
+    ['a variable', `${at}/variables/n`, ({ value }: Read['body']) => ({ n: value })],
+    ['an entity', '/v1/entities/session/alice%2F42', ({ state }: Read['body']) => state],
+  ])('H5 tells %s and a revision of one moment, whoever writes between its looks at the store', async (_name, path, stateIn) => {
     let meanwhile: (() => Promise<unknown>) | undefined
     const disturbed = async <Found>(found: Found): Promise<Found> => {
       const work = meanwhile
@@ -126,9 +129,9 @@ describe('sessions over HTTP', () => {
     await site.make('alice/42', { state: { n: 1 } })
     for (let n = 2; n < 6; n++) {
       meanwhile = () => site.write('PUT', `${at}/variables/n`, { value: n })
-      const { body, headers } = await site.get(`${at}/variables/n`)
+      const { body, headers } = await site.get(path)
       expect(meanwhile).toBeUndefined()
-      expect((await site.get(`${at}/at/${body.revision}`)).body.state).toEqual({ n: body.value })
+      expect((await site.get(`${at}/at/${body.revision}`)).body.state).toEqual(stateIn(body))
       expect(headers.get('etag')).toBe(`"${body.revision}"`)
     }
   })

@@ -73,7 +73,8 @@ const getEntity = endpoint({
     if (row.deleted)
       throw new HoldfastError('not_found', `${row.kind} ${row.id} was deleted at revision ${row.revision}`, { entity: row.id })
     const disclosure = await disclosureOf(call.hf, row)
-    const state = stateOf(await call.hf.store.reader.currentBelow(row, '/'))
+    // As of the row, not what is current by now: somebody may have written in between.
+    const state = stateOf(await call.hf.store.reader.below(row, '/', row.seq))
     return json(200, { ...summaryOf(row), state: disclosure.state(state) }, { etag: etag(row.revision) })
   },
 })

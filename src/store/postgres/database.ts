@@ -79,11 +79,13 @@ export class Database implements Queryable {
     for (let pause = PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#closed)
         throw new HoldfastError('unavailable', `${this.address.shown} was closed; open it again`, { reason: 'closed' })
+      const used = this.#current
       try {
         return await this.#once(work)
       } catch (error) {
         const isGone = isLost(error) || isReadOnly(error)
-        if (isGone) this.#current = (this.#current + 1) % this.#pools.length
+        // Those that fail together turn once: twice would lead back to where they failed.
+        if (isGone && used === this.#current) this.#current = (used + 1) % this.#pools.length
         if ((!isGone && !isTransient(error)) || performance.now() + pause > end) throw translate(error, this.address.shown)
         // Half of it by chance: those who were refused together should not come back together.
         await setTimeout(pause / 2 + (Math.random() * pause) / 2)
@@ -118,6 +120,14 @@ export class Database implements Queryable {
     return rows
   }
 
+  /** Reading from a standby would show what is no more. */
+  async #refuseStandby(client: pg.PoolClient): Promise<void> {
+    const [row] = await this.#send<{ standby: boolean }>(client, 'select pg_is_in_recovery() as standby')
+    if (row?.standby !== true) return
+    const message = `${this.address.shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
+    throw new HoldfastError('unavailable', message, { reason: 'read_only' })
+  }
+
   #pool(server: string): pg.Pool {
     const pool = new pg.Pool({
       connectionString: server,
@@ -126,7 +136,7 @@ export class Database implements Queryable {
       keepAlive: true,
       allowExitOnIdle: true,
       verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
-        refuseStandby(client, this.address.shown).then(() => done(), done)
+        this.#refuseStandby(client).then(() => done(), done)
       },
     } as pg.PoolConfig)
     // A connection that breaks while nobody uses it is replaced by the next use.
@@ -147,14 +157,6 @@ const RESOLUTION_UNKNOWN = '08007'
 /** Asked for again, it waits for the standby, too: it locks what the commit has changed. */
 function inDoubt(): Error {
   return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
-}
-
-/** Reading from a standby would show what is no more. */
-async function refuseStandby(client: pg.PoolClient, shown: string): Promise<void> {
-  const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
-  if (rows[0]?.standby !== true) return
-  const message = `${shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
-  throw new HoldfastError('unavailable', message, { reason: 'read_only' })
 }
 
 const BIGINT = 20

@@ -106,7 +106,7 @@ async function putRight(cluster: Cluster): Promise<void> {
 async function inspect(cluster: Cluster, { findings, deeds }: Clients) {
   await using hf = await open(cluster.store, { worker: false })
   const acknowledged = [...deeds].flatMap(([id, isKnown]) => (isKnown ? [id] : []))
-  for (let tries = 0; tries < 60 && (await ended(hf, acknowledged)).length < acknowledged.length; tries++) await setTimeout(500)
+  for (let tries = 0; tries < 120 && (await ended(hf, acknowledged)).length < acknowledged.length; tries++) await setTimeout(500)
   const recorded = await ended(hf, [...deeds.keys()])
   const runs = existsSync(cluster.outside) ? readRuns(cluster.outside) : []
   const all = [...findings, ...judgeDeeds({ promised: deeds, runs, recorded })]

@@ -12,31 +12,49 @@ beforeAll(async () => {
 afterAll(() => cluster[Symbol.asyncDispose]())
 
 /** What the judge says of clients of nodes that nothing disturbs but what was planted in them. */
-async function judged(seed: number, plant: Plant): Promise<{ violations: readonly string[]; findings: readonly string[] }> {
+async function judged(
+  seed: number,
+  plant: Plant,
+): Promise<{ violations: readonly string[]; stale: number; findings: readonly string[] }> {
   const clients = new Clients({ served: cluster.served.map(plant), library: cluster.library.map(plant) }, seed)
   const stop = new AbortController()
   const working = clients.run(6, stop.signal)
   while (clients.history.length < 500) await setTimeout(20)
   stop.abort()
   await working
-  const { violations } = judgeHistories(clients.history)
-  return { violations, findings: clients.findings }
+  const { violations, stale } = judgeHistories(clients.history)
+  return { violations, stale, findings: clients.findings }
 }
 
 describe('the judge', () => {
   test('finds nothing in nodes without a fault', async () => {
-    expect(await judged(1, (node) => node)).toEqual({ violations: [], findings: [] })
+    expect(await judged(1, (node) => node)).toEqual({ violations: [], stale: 0, findings: [] })
   }, 60_000)
 
   test.each(Object.entries(plants))(
     'finds %s',
-    async (_name, plant) => {
-      const { violations } = await judged(2 + Object.values(plants).indexOf(plant), plant)
+    async (name, plant) => {
+      const { violations, stale } = await judged(2 + Object.values(plants).indexOf(plant), plant)
       expect(violations).not.toEqual([])
+      if (name === 'stale_read') expect(stale).toBe(violations.length)
       expect(violations[0]).toMatch(/can be put in an order, then > fits nowhere\n(.*\n)*> /)
     },
     60_000,
   )
+
+  const at = (invoked: number, input: object, output: unknown) => ({
+    object: '1/session',
+    input,
+    invoked,
+    answer: { at: invoked + 1, output },
+  })
+  const writes = [1, 2].map((value) => at(value * 10, { do: 'write', value }, null))
+  test('tells a state that was no more from a write that is gone', () => {
+    const stale = at(30, { do: 'read' }, 1)
+    const good = at(40, { do: 'read' }, 2)
+    expect(judgeHistories([...writes, stale, good])).toMatchObject({ violations: [expect.anything()], stale: 1 })
+    expect(judgeHistories([...writes, stale])).toMatchObject({ violations: [expect.anything()], stale: 0 })
+  })
 
   const promised = new Map([['a', true]])
   const run = (epoch: number) => ({ id: 'a', epoch })

@@ -8,6 +8,8 @@ import { modelOf } from './questions.ts'
 export interface Verdict {
   /** Objects whose histories no order explains, each with its whole history. */
   readonly violations: readonly string[]
+  /** How many of them can be explained once what changed nothing is left out, but for the last look: states were shown that were no more. */
+  readonly stale: number
   /** Objects that would have taken too long. */
   readonly undecided: number
 }
@@ -15,13 +17,32 @@ export interface Verdict {
 /** Whether each object's answers could have been given one after the other. */
 export function judgeHistories(history: readonly Asked[]): Verdict {
   const violations: string[] = []
-  let undecided = 0
+  let [undecided, stale] = [0, 0]
   for (const [object, asked] of byObject(history)) {
     const verdict = check(modelOf(object), asked)
     if (verdict.linearizable === undefined) undecided++
-    if (verdict.linearizable === false) violations.push(story(object, asked, verdict.order.length, verdict.stuck))
+    if (verdict.linearizable !== false) continue
+    violations.push(story(object, asked, verdict.order.length, verdict.stuck))
+    const last = asked.findLast(({ answer }) => answer !== undefined)
+    if (
+      check(
+        modelOf(object),
+        asked.filter((each) => each === last || changesSomething(each)),
+      ).linearizable
+    )
+      stale++
   }
-  return { violations, undecided }
+  return { violations, stale, undecided }
+}
+
+/** False for reads, and for what was answered with a refusal. */
+function changesSomething({ input, answer }: Asked): boolean {
+  const { do: what, add } = input as { readonly do?: string; readonly add?: number }
+  if (what === 'read' || add === 0) return false
+  if (answer === undefined) return true
+  const { output } = answer
+  if (output === null) return what === 'enqueue' || what === 'write'
+  return output !== false && !(typeof output === 'object' && 'current' in output)
 }
 
 /** A history that cannot be explained: every line is a question, when it was asked and answered, and with what. */

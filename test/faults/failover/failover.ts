@@ -33,6 +33,8 @@ export interface FailoverReport {
   readonly operations: number
   /** Objects whose histories no order explains. */
   readonly violations: readonly string[]
+  /** Of them, those in which only something that changed nothing was answered from a state that was no more. */
+  readonly stale: number
   readonly undecided: number
   readonly findings: readonly string[]
 }
@@ -62,9 +64,9 @@ export async function failover({ seed, loss, bin }: FailoverOptions): Promise<Fa
   const { acknowledged, unknown, lost, twice } = await ledger.balance(hf)
   const findings = [...clients.findings, ...nodes.library.flatMap(({ program }) => program.collapses)]
   for await (const { code, message } of hf.store.engine.verify()) findings.push(`E42: ${code}: ${message}`)
-  const { violations, undecided } = judgeHistories(clients.history)
+  const { violations, stale, undecided } = judgeHistories(clients.history)
   const counts = { acknowledged, unknown, lost: lost.length, twice: twice.length, outage: ledger.outage }
-  return { ...counts, operations: clients.history.length, violations, undecided, findings }
+  return { ...counts, operations: clients.history.length, violations, stale, undecided, findings }
 }
 
 /** Takes the primary away, lets the standby take over, and brings back what was frozen: before the others have given it up, or after. */
