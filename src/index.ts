@@ -51,6 +51,7 @@ export type {
   HistoryOptions,
   Moment,
   Principal,
+  ReadOptions,
   Retention,
   Revision,
   TimerHandlers,
