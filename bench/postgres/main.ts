@@ -5,14 +5,18 @@ import type { Family } from '../family.ts'
 import { type Figure, formatFigures, judge, type Target } from '../figure.ts'
 import { readOptions, say } from '../options.ts'
 import { commits } from './commits.ts'
+import { feed } from './feed.ts'
+import { hotNodes } from './hot-nodes.ts'
 
 const targets: Readonly<Record<string, Target>> = {
   batched_vs_single: { unit: 'ratio', atLeast: 5 },
   node_vs_raw: { unit: 'ratio', atLeast: 0.5 },
   hot_entity_one_node: { unit: 'ratio', atLeast: 8 },
+  hot_entity_three_nodes: { unit: 'ratio', atLeast: 4 },
+  feed_wrong: { unit: 'records', atMost: 0 },
 }
 
-const families: readonly Family[] = [commits]
+const families: readonly Family[] = [commits, hotNodes, feed]
 const options = readOptions(process.argv.slice(2))
 
 const figures: Figure[] = []

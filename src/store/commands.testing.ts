@@ -11,7 +11,8 @@ export const DERIVED = 'index'
 
 /** What one step asks, in words that mean something whatever happened before. */
 export type Command =
-  | { readonly do: 'commit'; readonly batch: readonly CommitCommand[] }
+  /** `careful`: each commit expects the entities it changes as they are, deletes none and derives nothing, as most commits do. */
+  | { readonly do: 'commit'; readonly batch: readonly CommitCommand[]; readonly careful: boolean }
   | { readonly do: 'claim'; readonly later: number; readonly limit: number }
   | { readonly do: 'sweep'; readonly age: number; readonly keep: number; readonly limit: number }
   | { readonly do: 'adopt'; readonly fork: number; readonly keys: number; readonly last: boolean }
@@ -41,6 +42,16 @@ interface OutboxCommand {
   readonly due: number
   /** Names an epoch that is not the row's. */
   readonly zombie: boolean
+}
+
+/** The same command, as somebody careful would give it. */
+export function careful(command: CommitCommand): CommitCommand {
+  const changes = command.changes.map((change) => ({
+    ...change,
+    delete: false,
+    writes: change.writes.filter(({ key }) => key !== DERIVED),
+  }))
+  return { ...command, changes, expect: changes.map(({ id }) => ({ id, key: null, wrong: false })) }
 }
 
 /** The commit a command means now. `origin.num` is the place of the origin among the model's things: see `withNums`. */

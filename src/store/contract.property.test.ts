@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { afterAll, describe, test } from 'vitest'
-import { type Command, type CommitCommand, commitFor, DERIVED, IDS, KEYS, withNums } from './commands.testing.ts'
+import { type Command, type CommitCommand, careful, commitFor, DERIVED, IDS, KEYS, withNums } from './commands.testing.ts'
 import { bytes, plain, ref, same } from './contract/harness.ts'
 import { readAt, scanAt, wholeLog } from './contract/reading.ts'
 import type { Engine } from './engine.ts'
@@ -59,7 +59,11 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
     {
       weight: 9,
-      arbitrary: fc.record({ do: fc.constant('commit' as const), batch: fc.array(commitOf, { minLength: 1, maxLength: 4 }) }),
+      arbitrary: fc.record({
+        do: fc.constant('commit' as const),
+        batch: fc.array(commitOf, { minLength: 1, maxLength: 4 }),
+        careful: fc.boolean(),
+      }),
     },
     {
       weight: 1,
@@ -155,7 +159,8 @@ async function play(engine: Engine, script: readonly Command[]) {
   return { model, answers }
 }
 
-async function playBatch(engine: Engine, model: Model, { batch }: Command & { do: 'commit' }, step: number, start: number) {
+async function playBatch(engine: Engine, model: Model, played: Command & { do: 'commit' }, step: number, start: number) {
+  const batch = played.careful ? played.batch.map(careful) : played.batch
   const poisoned = new Set<string>()
   const places = [...model.things.keys()]
   const nums = await Promise.all(places.map(async (id) => (await engine.entity(ref(id)))?.num ?? 0))

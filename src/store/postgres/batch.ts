@@ -2,15 +2,8 @@ import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRef, OutboxWrite, Receipt, RecordRef, TermWrite, Write } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
-import { CLASSES, ordinal, STATES } from './rows.ts'
-
-/** A batch as the function `apply` of the database takes it. */
-export interface EncodedBatch {
-  /** Arrays by name, as columns of tables: see `BATCH_TYPE`. */
-  readonly columns: string
-  /** Every segment of the batch, one behind the other; the columns say where each begins and how long it is. */
-  readonly bytes: Buffer
-}
+import { Columns, Directory, type EncodedBatch } from './columns.ts'
+import { CLASSES, OUTBOX_OPS, ordinal, STATES } from './rows.ts'
 
 /**
  * The columns of a batch and their types. `r_` are the entities it names, `k_` their keys, `o_` outbox rows, `i_` idempotency keys: each
@@ -32,8 +25,6 @@ export const BATCH_TYPE = `(
   q_op int[], q_row int[], q_ref int[], q_queue text[], q_due bigint[], q_owner text[], q_lease bigint[], q_epoch bigint[], q_state int[],
   q_bytes int[], q_bytes_len int[])`
 
-type Column = (string | number | boolean | null)[]
-
 /** @throws invalid when a commit names an entity twice, or writes a key twice */
 export function encodeBatch(batch: readonly Commit[], partitions: number): EncodedBatch {
   const encoder = new Encoder(partitions)
@@ -41,30 +32,14 @@ export function encodeBatch(batch: readonly Commit[], partitions: number): Encod
   return encoder.done()
 }
 
-/** A thing that several parts of a batch name, numbered from 1 in the order of first mention. */
-class Directory {
-  readonly #numbers = new Map<string, number>()
-
-  /** Its number; `add` is called for a new one. */
-  number(name: string, add: () => void): number {
-    const known = this.#numbers.get(name)
-    if (known !== undefined) return known
-    add()
-    this.#numbers.set(name, this.#numbers.size + 1)
-    return this.#numbers.size
-  }
-}
-
 class Encoder {
   readonly #partitions: number
-  readonly #columns = new Map<string, Column>()
+  readonly #columns = new Columns()
   readonly #parts = new Set<number>()
   readonly #refs = new Directory()
   readonly #keys = new Directory()
   readonly #rows = new Directory()
   readonly #onces = new Directory()
-  readonly #bytes: Uint8Array[] = []
-  #length = 0
 
   constructor(partitions: number) {
     this.#partitions = partitions
@@ -75,27 +50,25 @@ class Encoder {
     const { id, at, actor, cause, source, trust, store, idempotency: once } = commit
     for (const expected of commit.expect) {
       const ref = this.#ref(expected.entity)
-      if ('revision' in expected) this.#row('x', { ref, key: 0, value: expected.revision })
-      else this.#row('x', { ref, key: this.#key(ref, expected.key), value: expected.seq })
+      if ('revision' in expected) this.#columns.row('x', { ref, key: 0, value: expected.revision })
+      else this.#columns.row('x', { ref, key: this.#key(ref, expected.key), value: expected.seq })
     }
     for (const change of commit.entities) this.#entity(change)
     for (const write of commit.outbox) this.#outbox(write)
     const deletes = commit.entities.some((change) => change.delete === true)
     // Whatever is due for a deleted entity ends with it, wherever it is kept.
     if (deletes) for (let part = 0; part < this.#partitions; part++) this.#parts.add(part)
-    this.#row('c', {
+    this.#columns.row('c', {
       ...{ id, at, actor, cause, source, trust, store, deletes },
       idem: once === undefined ? 0 : this.#once(once.tenant, once.key),
       body: once?.body ?? null,
-      ...this.#blob('receipt', once?.receipt ?? null),
-      ...{ expects: this.#count('x_ref'), entities: this.#count('n_ref'), outbox: this.#count('q_op') },
+      ...this.#columns.blob('receipt', once?.receipt ?? null),
+      ...{ expects: this.#columns.count('x_ref'), entities: this.#columns.count('n_ref'), outbox: this.#columns.count('q_op') },
     })
   }
 
   done(): EncodedBatch {
-    const columns = Object.fromEntries(this.#columns)
-    const parts = [...this.#parts].sort((a, b) => a - b)
-    return { columns: JSON.stringify({ ...columns, parts }), bytes: Buffer.concat(this.#bytes, this.#length) }
+    return this.#columns.encode(this.#parts)
   }
 
   #entity(change: EntityCommit): void {
@@ -104,7 +77,7 @@ class Encoder {
     const deletes = change.delete === true
     if (!deletes) for (const write of change.writes) this.#write(ref, write)
     if (!deletes) for (const term of change.terms) this.#term(term)
-    this.#row('n', {
+    this.#columns.row('n', {
       ...{ ref, delete: deletes, root: root ?? null, keeps_root: root === undefined },
       ...{ origin: origin?.num ?? null, origin_seq: origin?.seq ?? null },
       ...{
@@ -113,88 +86,62 @@ class Encoder {
         expires: expires ?? null,
         keeps_expires: expires === undefined,
       },
-      ...this.#blob('event', event),
-      ...{ writes: this.#count('w_key'), terms: this.#count('t_name') },
+      ...this.#columns.blob('event', event),
+      ...{ writes: this.#columns.count('w_key'), terms: this.#columns.count('t_name') },
     })
   }
 
   #write(ref: number, { key, class: of, run, subject, segment, undo }: Write): void {
     const numbers = { key: this.#key(ref, key), class: ordinal(CLASSES, of), run: segment === null ? 0 : run, subject }
-    this.#row('w', { ...numbers, ...this.#blob('segment', segment), ...this.#blob('undo', undo) })
+    this.#columns.row('w', { ...numbers, ...this.#columns.blob('segment', segment), ...this.#columns.blob('undo', undo) })
   }
 
   #term({ name, subject, values }: TermWrite): void {
-    for (const value of new Set(values)) this.#row('v', { value })
-    this.#row('t', { name, subject, values: this.#count('v_value') })
+    for (const value of new Set(values)) this.#columns.row('v', { value })
+    this.#columns.row('t', { name, subject, values: this.#columns.count('v_value') })
   }
 
   #outbox(write: OutboxWrite): void {
     const nothing = { ref: 0, queue: null, due: null, owner: null, lease: null, epoch: null, state: null }
     const row = { op: OUTBOX_OPS.indexOf(write.op), row: this.#outboxRow(write.id), ...nothing }
-    if (write.op === 'cancel') this.#row('q', { ...row, ...this.#blob('bytes', null) })
+    if (write.op === 'cancel') this.#columns.row('q', { ...row, ...this.#columns.blob('bytes', null) })
     else if (write.op === 'put') {
       const { queue, due, claim, payload } = write
       const put = { ref: this.#ref(write.entity), queue, due, owner: claim?.owner ?? null, lease: claim?.lease ?? null }
-      this.#row('q', { ...row, ...put, ...this.#blob('bytes', payload) })
+      this.#columns.row('q', { ...row, ...put, ...this.#columns.blob('bytes', payload) })
     } else {
       const end = write.op === 'settle' ? { state: ordinal(STATES, write.state) } : { due: write.due }
-      this.#row('q', { ...row, ...end, epoch: write.epoch, ...this.#blob('bytes', write.result) })
+      this.#columns.row('q', { ...row, ...end, epoch: write.epoch, ...this.#columns.blob('bytes', write.result) })
     }
   }
 
   #ref(ref: EntityRef): number {
     return this.#refs.number(refKey(ref), () => {
       const { tenant, kind, id } = ref
-      this.#row('r', { part: this.#part(partitionOf(ref, this.#partitions)), tenant, kind, id })
+      this.#columns.row('r', { part: this.#part(partitionOf(ref, this.#partitions)), tenant, kind, id })
     })
   }
 
   #key(ref: number, key: string): number {
-    return this.#keys.number(`${ref}\0${key}`, () => this.#row('k', { ref, key }))
+    return this.#keys.number(`${ref}\0${key}`, () => this.#columns.row('k', { ref, key }))
   }
 
   #outboxRow(id: string): number {
-    return this.#rows.number(id, () => this.#row('o', { part: this.#part(hashOf(id, this.#partitions)), id }))
+    return this.#rows.number(id, () => this.#columns.row('o', { part: this.#part(hashOf(id, this.#partitions)), id }))
   }
 
   #once(tenant: string, key: string): number {
     const name = `${tenant}\0${key}`
-    return this.#onces.number(name, () => this.#row('i', { part: this.#part(hashOf(name, this.#partitions)), tenant, key }))
+    return this.#onces.number(name, () =>
+      this.#columns.row('i', { part: this.#part(hashOf(name, this.#partitions)), tenant, key }),
+    )
   }
 
   #part(part: number): number {
     this.#parts.add(part)
     return part
   }
-
-  /** Where bytes stand in the batch's. */
-  #blob(name: string, bytes: Uint8Array | null): Record<string, number> {
-    if (bytes === null) return { [name]: 0, [`${name}_len`]: 0 }
-    const at = this.#length + 1
-    this.#bytes.push(bytes)
-    this.#length += bytes.length
-    return { [name]: at, [`${name}_len`]: bytes.length }
-  }
-
-  #row(table: string, row: Readonly<Record<string, string | number | boolean | null>>): void {
-    for (const [name, value] of Object.entries(row)) this.#column(`${table}_${name}`).push(value)
-  }
-
-  #count(column: string): number {
-    return this.#columns.get(column)?.length ?? 0
-  }
-
-  #column(name: string): Column {
-    const known = this.#columns.get(name)
-    if (known !== undefined) return known
-    const column: Column = []
-    this.#columns.set(name, column)
-    return column
-  }
 }
-
-/** Numbers for the words of `OutboxWrite`. */
-const OUTBOX_OPS: readonly OutboxWrite['op'][] = ['put', 'settle', 'release', 'cancel']
 
 function refuseRepeats({ id, entities }: Commit): void {
   if (entities.length > 1 && new Set(entities.map(({ entity }) => refKey(entity))).size < entities.length)

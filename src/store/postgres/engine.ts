@@ -2,10 +2,12 @@ import { randomId } from '../../core/index.ts'
 import type { Commit, Engine, Receipt } from '../engine.ts'
 import { parseAddress } from './address.ts'
 import { decodeReceipt, type EncodedReceipt, encodeBatch } from './batch.ts'
+import type { EncodedBatch } from './columns.ts'
 import { Database } from './database.ts'
 import { prepare } from './migration.ts'
 import { News } from './news.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
+import { type PlainAnswer, PlainBatch } from './plain.ts'
 import { createReads } from './reads.ts'
 import { ServerClock } from './server-clock.ts'
 import { adopt, sweep } from './sweep.ts'
@@ -79,12 +81,13 @@ function createEngine(db: Database, tables: Tables, storeId: string, clock: Serv
 /** One call, one transaction. The batch has a name of its own: sent again after a lost answer, it is answered as it was. */
 async function apply({ db, schema, partitions }: Tables, batch: readonly Commit[]): Promise<readonly Receipt[]> {
   if (batch.length === 0) return []
-  const { columns, bytes } = encodeBatch(batch, partitions)
-  const [row] = await db.query<{ receipts: EncodedReceipt[] }>(`select ${schema}.apply($1, $2, $3, $4) as receipts`, [
-    randomId(),
-    partitions,
-    columns,
-    bytes,
-  ])
-  return (row?.receipts ?? []).map(decodeReceipt)
+  const name = randomId()
+  const call = async <Answer>(by: string, { columns, bytes }: EncodedBatch): Promise<Answer | undefined> => {
+    const sql = `select ${schema}.${by}($1, $2, $3, $4) as answer`
+    return (await db.query<{ answer: Answer }>(sql, [name, partitions, columns, bytes]))[0]?.answer
+  }
+  const plain = PlainBatch.of(batch, partitions)
+  const answer = plain && (await call<PlainAnswer | null>('apply_plain', plain.encoded))
+  if (plain && answer) return plain.receipts(answer)
+  return ((await call<EncodedReceipt[]>('apply', encodeBatch(batch, partitions))) ?? []).map(decodeReceipt)
 }

@@ -1,5 +1,6 @@
 import { HoldfastError, randomId } from '../../core/index.ts'
 import { APPLY } from './apply.ts'
+import { APPLY_PLAIN } from './apply-plain.ts'
 import type { Database, Queryable } from './database.ts'
 import { SCHEMA_VERSION, TABLES } from './schema.ts'
 import { UPKEEP } from './upkeep.ts'
@@ -63,7 +64,7 @@ async function create(tx: Queryable, schema: string, shown: string, partitions: 
 
 /** Functions find their tables whatever the caller's search path is. */
 function functionsIn(schema: string): string {
-  return `${APPLY};\n${UPKEEP}`.replaceAll(
+  return `${APPLY};\n${APPLY_PLAIN};\n${UPKEEP}`.replaceAll(
     'language plpgsql',
     `language plpgsql set search_path = ${schema}, pg_temp ${PLANNING}`,
   )
