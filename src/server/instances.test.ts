@@ -53,6 +53,16 @@ describe('machines over HTTP', () => {
     expect((await site.get('/v1/machines')).body).toMatchObject({ machines: [{ id: 'refund', version: '1' }] })
   })
 
+  it('H6 a start that was refused is refused again under its key, as the first was', async () => {
+    const { site } = await withRefund()
+    const start = () =>
+      site.ask('PUT', at, { body: { machine: 'refund', input: { amount: 1 } }, headers: { 'idempotency-key': 's-1' } })
+    const first = await start()
+    await site.ask('POST', `${at}/events`, { body: { type: 'REJECT' } })
+    const again = await start()
+    expect([first.status, again.status, again.body]).toEqual([409, 409, first.body])
+  })
+
   it('H27 an event is one commit, and the same request again does nothing twice', async () => {
     const { site } = await withRefund()
     const key = { 'idempotency-key': 'm-1' }

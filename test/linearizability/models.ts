@@ -109,3 +109,29 @@ export const versioned: Model<VersionedState | null, VersionedInput, VersionedOu
   },
   key: (state) => (state === null ? '' : `${state.value} ${state.revision}`),
 }
+
+/** A counter that is a statechart: it is started once, and each event adds. */
+export type TallyInput = { readonly do: 'read' } | { readonly do: 'start' } | { readonly do: 'add'; readonly by: number }
+
+export interface TallyState {
+  readonly n: number
+  readonly revision: number
+}
+
+/** Null: there is none. `current`: there was one already. */
+export type TallyOutput = TallyState | { readonly current: number } | null
+
+export const tally: Model<TallyState | null, TallyInput, TallyOutput> = {
+  initial: null,
+  apply(state, input) {
+    if (input.do === 'start') {
+      if (state !== null) return { state, output: { current: state.revision } }
+      const started = { n: 0, revision: 1 }
+      return { state: started, output: started }
+    }
+    if (state === null || input.do === 'read') return { state, output: state }
+    const next = { n: state.n + input.by, revision: state.revision + 1 }
+    return { state: next, output: next }
+  },
+  key: (state) => (state === null ? '' : `${state.n} ${state.revision}`),
+}

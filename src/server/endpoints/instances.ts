@@ -83,7 +83,7 @@ const startInstance = endpoint({
     const { machine, version, input } = call.body
     const handle = call.bot.machine(version === undefined ? machine : `${machine}@${version}`, session, name)
     const sent = await handle.start(input === undefined ? undefined : fromTagged(input as Json), call.commitOptions)
-    if (!sent.handled && !sent.replayed) throw exists(sent)
+    if (!sent.handled) throw exists(sent)
     return answerSent(call, sent, 201, { location: call.location(`/v1/instances/${encodeURIComponent(id)}`) })
   },
 })

@@ -4,7 +4,8 @@ import { Chance } from '../../simulation/chance.ts'
 import type { Answer, Question } from './client.ts'
 import { DEED_KIND } from './deed.ts'
 import { ObjectPool } from './object-pool.ts'
-import { type Asker, isServed, lookAt, questionOf } from './questions.ts'
+import { isServed, lookAt, questionOf } from './questions.ts'
+import type { Asker } from './served-kind.ts'
 
 /** A question as its client saw it end. */
 export interface Asked extends Operation {

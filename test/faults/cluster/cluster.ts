@@ -80,6 +80,7 @@ async function startParts(
     ends.push(() => member.program.kill())
     await member.start()
   }
+  await served[0]?.define()
   return { store, outside, served, library, members, clientLinks, databaseLinks, database }
 }
 

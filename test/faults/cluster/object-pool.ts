@@ -1,7 +1,7 @@
 import type { Chance } from '../../simulation/chance.ts'
 
-/** The kinds of objects: `register` over HTTP, the others through the library. */
-const KINDS = { register: 5, session: 2, counter: 2, queue: 2, lease: 1 } as const
+/** The kinds of objects: `register` and `tally` over HTTP, the others through the library. */
+const KINDS = { register: 5, tally: 3, session: 2, counter: 2, queue: 2, lease: 1 } as const
 
 /** Every question that was not answered doubles what may have happened: an object of so many is left alone. */
 const MOST_UNKNOWN = 4
@@ -26,11 +26,11 @@ export class ObjectPool {
 
   /**
    * @param name begins the names of its objects
-   * @param withRegisters whether there is anybody who is asked over HTTP
+   * @param withServed whether there is anybody who is asked over HTTP
    */
-  constructor(name: string, withRegisters: boolean) {
+  constructor(name: string, withServed: boolean) {
     this.#name = name
-    this.#kinds = withRegisters ? KINDS : { ...KINDS, register: 0 }
+    this.#kinds = withServed ? KINDS : { ...KINDS, register: 0, tally: 0 }
   }
 
   /** The object to ask next. */

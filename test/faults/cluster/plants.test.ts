@@ -36,7 +36,7 @@ describe('the judge', () => {
     async (name, plant) => {
       const { violations, stale } = await judged(2 + Object.values(plants).indexOf(plant), plant)
       expect(violations).not.toEqual([])
-      if (name === 'stale_read') expect(stale).toBe(violations.length)
+      if (name === 'stale_read') expect(stale).toBeGreaterThan(0)
       expect(violations[0]).toMatch(/can be put in an order, then > fits nowhere\n(.*\n)*> /)
     },
     60_000,

@@ -4,8 +4,9 @@ import { root } from '../../../scripts/package.ts'
 import type { Answer, Question } from './client.ts'
 import { send } from './http-request.ts'
 import { Program } from './program.ts'
+import { answerOf, requestOf } from './served.ts'
+import { TALLY } from './tally-http.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
-import { answerOf, requestOf } from './versioned-http.ts'
 
 /** A `holdfast serve` of its own, whose clients reach it through a proxy. */
 export class ServeNode {
@@ -29,6 +30,12 @@ export class ServeNode {
       if (!this.program.isRunning) throw new Error(`A server ended at its start: ${this.program.complaints}`)
       await setTimeout(20)
     }
+  }
+
+  /** Makes the machine that some questions are about. */
+  async define(): Promise<void> {
+    const sent = await send({ port: this.#port, method: 'POST', path: '/v1/machines', body: TALLY }, 10_000)
+    if (!('status' in sent) || sent.status >= 300) throw new Error(`A machine was not taken: ${JSON.stringify(sent)}`)
   }
 
   async ask(question: Question, deadline: number): Promise<Answer> {
