@@ -18,7 +18,18 @@ export async function openEngine(url: string, { durability = 'full', moving }: E
   if (url === 'memory:') return createMemoryEngine()
   if (url.startsWith('file:') && url.length > 5) return createSqliteEngine({ file: url.slice(5), durability, filling })
   if (/^postgres(ql)?:/.test(url))
-    return (await import('./store/postgres/index.ts')).openPostgresEngine({ url, filling, ...(moving && { timeout: MOVING_MS }) })
+    return (await postgres()).openPostgresEngine({ url, filling, ...(moving && { timeout: MOVING_MS }) })
   const message = `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(url)}`
   throw new HoldfastError('invalid', message, { path: 'store' })
+}
+
+/** The client is an optional peer: who keeps state in a file need not have it. */
+async function postgres(): Promise<typeof import('./store/postgres/index.ts')> {
+  try {
+    return await import('./store/postgres/index.ts')
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    const message = 'A store in PostgreSQL needs a package that is not installed: npm install pg'
+    throw new HoldfastError('invalid', message, { path: 'store' }, { cause })
+  }
 }

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/package.ts'
+import { DATABASE, databaseFor } from './database.ts'
 import { ReaderFolder } from './folder.ts'
 import { commandsOf } from './page.ts'
 import { type Served, serve } from './served.ts'
 
 /** Lines that other tests run, with where. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm install pg': 'the development dependencies have it',
   'npm ci && npm start': '.ci/run and test/cli/start.test.ts',
 }
 /** What a guide supposes to have happened before a line. */
@@ -18,7 +20,7 @@ const CURL_OUT_OF_TIME = 28
 const noCurl = spawnSync('curl', ['--version'], { stdio: 'ignore' }).error !== undefined
 const demo = `"${process.execPath}" --conditions=@holdfast/source "${join(root, 'examples/demo.ts')}"`
 
-for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md']) {
+for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md', 'docs/postgres.md']) {
   describe(page, () => {
     const folder = new ReaderFolder()
     let served: Served | undefined
@@ -27,6 +29,7 @@ for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md'
       folder.remove()
     })
     const commands = commandsOf(page)
+    const database = databaseFor(page)
 
     it('has commands', () => expect(commands.length).toBeGreaterThan(0))
 
@@ -43,7 +46,7 @@ for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md'
         const before = BEFORE[line]
         if (before !== undefined) expect(await folder.run(before)).toMatchObject({ code: 0 })
         const { url = '' } = served ?? {}
-        const own = line.replace('npm run demo', demo).replaceAll('http://127.0.0.1:4600', url)
+        const own = line.replace('npm run demo', demo).replaceAll('http://127.0.0.1:4600', url).replaceAll(DATABASE, database())
         const { code, stdout, stderr } = await folder.run(own, { URL: url })
         expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toMatchObject(
           stays ? { code: CURL_OUT_OF_TIME } : { code: 0, stderr: '' },

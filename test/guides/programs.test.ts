@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/package.ts'
+import { DATABASE, databaseFor } from './database.ts'
 import { blocksOf } from './page.ts'
 
 const run = promisify(execFile)
@@ -25,11 +26,13 @@ const PAGES = [
   { page: 'docs/statechart-imports.md', together: true },
   { page: 'docs/machines.md', together: true },
   { page: 'docs/from-xstate.md', together: true },
+  { page: 'docs/postgres.md', together: true },
 ]
 
 for (const { page, together } of PAGES) {
   describe(page, () => {
     const blocks = blocksOf(page, 'ts')
+    const database = databaseFor(page)
     const sources = together ? [blocks.join('\n')] : blocks
 
     const files = sources.map((source, i) => {
@@ -55,6 +58,7 @@ for (const { page, together } of PAGES) {
     for (const [i, source] of sources.entries()) {
       it(`program ${i + 1} runs as printed`, async () => {
         const program = files[i] ?? ''
+        writeFileSync(program, source.replaceAll(DATABASE, database()))
         const { stdout } = await run(process.execPath, ['--conditions=@holdfast/source', program], { cwd: folder })
         const promised = [...source.matchAll(/console\.log\(.*\/\/ (\w+)/g)].map((match) => match[1])
         if (page === 'README.md') expect(stdout.split('\n').filter(Boolean)).toEqual(promised)
