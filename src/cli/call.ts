@@ -78,13 +78,16 @@ export class Call {
     return open(this.store, { worker: false, machines })
   }
 
-  /** Path of the store's file; undefined for stores in memory. @throws UsageError for what is no store. */
+  /** Path of the store's file; undefined for stores in memory and databases. @throws UsageError for what is no store. */
   file(): string | undefined {
     const { store } = this
-    if (store === 'memory:') return undefined
+    if (store === 'memory:' || /^postgres(ql)?:/.test(store)) return undefined
     if (store.startsWith('file:') && store.length > 5) return store.slice(5)
     const meant = /^[\w-]{2,}:/.test(store) ? '' : `; did you mean file:${store}?`
-    throw new UsageError(`Expected a store such as file:./agent.db or memory:, got ${JSON.stringify(store)}${meant}`, '--store')
+    throw new UsageError(
+      `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(store)}${meant}`,
+      '--store',
+    )
   }
 }
 

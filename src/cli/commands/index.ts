@@ -10,6 +10,7 @@ import { get } from './get.ts'
 import { hash } from './hash.ts'
 import { history } from './history.ts'
 import { inspect } from './inspect.ts'
+import { nodes } from './nodes.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   hash,
   ...machineCommands,
   serve,
+  nodes,
   doctor,
   bench,
 ]

@@ -59,6 +59,22 @@ export class Database implements Queryable {
     })
   }
 
+  /** Resolves when the server that is used can be written to now; nothing is tried again. @throws unavailable */
+  async probe(): Promise<void> {
+    try {
+      await this.#once(async (client) => {
+        const [row] = await this.#send<{ readonly: string }>(
+          client,
+          "select current_setting('transaction_read_only') as readonly",
+        )
+        if (row?.readonly === 'on') throw readOnly(this.address.shown)
+      })
+    } catch (error) {
+      this.#turnFrom(error)
+      throw translate(error, this.address.shown)
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#pools.map((pool) => pool.end()))
@@ -72,13 +88,19 @@ export class Database implements Queryable {
       try {
         return await this.#once(work)
       } catch (error) {
-        const isGone = isLost(error) || isReadOnly(error)
-        if (isGone) this.#current = (this.#current + 1) % this.#pools.length
+        const isGone = this.#turnFrom(error)
         if ((!isGone && !isTransient(error)) || performance.now() + pause > end) throw translate(error, this.address.shown)
         // Half of it by chance: those who were refused together should not come back together.
         await setTimeout(pause / 2 + (Math.random() * pause) / 2)
       }
     }
+  }
+
+  /** Takes the next server after an error that says this one is of no use; true when it does. */
+  #turnFrom(error: unknown): boolean {
+    const isGone = isLost(error) || isReadOnly(error)
+    if (isGone) this.#current = (this.#current + 1) % this.#pools.length
+    return isGone
   }
 
   async #once<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -121,9 +143,12 @@ export class Database implements Queryable {
 /** Reading from a standby would show what is no more. */
 async function refuseStandby(client: pg.PoolClient, shown: string): Promise<void> {
   const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
-  if (rows[0]?.standby !== true) return
-  const message = `${shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
-  throw new HoldfastError('unavailable', message, { reason: 'read_only' })
+  if (rows[0]?.standby === true) throw readOnly(shown)
+}
+
+function readOnly(shown: string): HoldfastError<'unavailable'> {
+  const message = `${shown} only reads, as a standby does. Name the primary, or all servers separated by commas`
+  return new HoldfastError('unavailable', message, { reason: 'read_only' })
 }
 
 const BIGINT = 20

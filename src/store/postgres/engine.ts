@@ -5,11 +5,13 @@ import { decodeReceipt, type EncodedReceipt, encodeBatch } from './batch.ts'
 import { Database } from './database.ts'
 import { prepare } from './migration.ts'
 import { News } from './news.ts'
+import { createNodes } from './nodes.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
 import { createReads } from './reads.ts'
 import { adopt, sweep } from './sweep.ts'
 import type { Tables } from './tables.ts'
 import { growth, verify } from './verify.ts'
+import { workload } from './workload.ts'
 
 /** How a PostgreSQL store is opened. */
 export interface PostgresOptions {
@@ -49,6 +51,7 @@ function createEngine(db: Database, tables: Tables, storeId: string): Engine {
     name: 'postgres',
     storeId,
     partitions: tables.partitions,
+    nodes: createNodes(tables),
     ...reads,
     async commit(batch) {
       const receipts = await apply(tables, batch)
@@ -60,12 +63,14 @@ function createEngine(db: Database, tables: Tables, storeId: string): Engine {
     renew: (claims, lease) => renew(tables, claims, lease),
     outbox: (query) => listOutbox(tables, query),
     tally: (tenant, now, most) => tally(tables, tenant, now, most),
+    workload: (query) => workload(tables, query),
     outboxRow: (id) => outboxRow(tables, id),
     nextDue: (queues) => nextDue(tables, queues),
     adopt: (num, entries, last) => adopt(tables, num, entries, last),
     sweep: (request) => sweep(tables, request),
     verify: () => verify(tables),
     growth: (top) => growth(tables, top),
+    probe: () => db.probe(),
     close: () => db.close(),
   }
 }
