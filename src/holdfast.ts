@@ -107,9 +107,15 @@ export interface OpenOptions {
  * @throws invalid for an unusable URL or a file of another program; needs_migration; corrupt; not_found; unavailable.
  */
 export async function open(url: string, options: OpenOptions = {}): Promise<Holdfast> {
-  const store = new Store(await openEngine(url, options), options)
-  await store.refresh()
-  return new Holdfast(store, options, url)
+  const engine = await openEngine(url, options)
+  try {
+    const store = new Store(engine, options)
+    await store.refresh()
+    return new Holdfast(store, options, url)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
 }
 
 async function openEngine(url: string, { durability = 'full' }: OpenOptions): Promise<Engine> {
