@@ -113,7 +113,7 @@ describe.each(engines)('the gate on $name', ({ open }) => {
       retry: () => hf.effects.retry(effect),
       tally: () => hf.effects.tally(9),
     })
-    await forbidsAll(verbsOf(Nodes), { report: () => hf.nodes.report() })
+    await forbidsAll(verbsOf(Nodes), { list: () => hf.nodes.list(), report: () => hf.nodes.report() })
   })
 
   test('R47 every verb inside a commit asks the gate', async () => {

@@ -43,18 +43,28 @@ export class Nodes {
   }
 
   /** @throws forbidden, unavailable */
+  async list(): Promise<readonly NodeStatus[]> {
+    this.#allow()
+    return (await this.#rows()).map((row) => ({ ...row, alive: isAlive(row), self: row.id === this.#presence.id }))
+  }
+
+  /** @throws forbidden, unavailable */
   async report(): Promise<NodeReport> {
-    const { store, clock, gate } = this.#runtime.ports
-    gate.check({ principal: this.#principal, action: 'operate', kind: 'store' })
+    this.#allow()
+    const { store, clock } = this.#runtime.ports
     const { engine } = store
     const now = clock.now()
-    const [rows, { claims, queues }] = await Promise.all([this.#rows(), engine.workload({ now, most: MOST })])
+    const [nodes, { claims, queues }] = await Promise.all([this.list(), engine.workload({ now, most: MOST })])
     return {
       registered: engine.nodes !== undefined,
-      nodes: rows.map((row) => ({ ...row, alive: isAlive(row), self: row.id === this.#presence.id })),
+      nodes,
       claims,
       queues: queues.map((queue) => ({ ...queue, lag: queue.oldest === null ? 0 : Math.max(0, now - queue.oldest) })),
     }
+  }
+
+  #allow(): void {
+    this.#runtime.ports.gate.check({ principal: this.#principal, action: 'operate', kind: 'store' })
   }
 
   async #rows(): Promise<readonly NodeRow[]> {
