@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { HoldfastError } from './core/index.ts'
 import { Bot, BotTx, Holdfast, type OpenOptions } from './holdfast.ts'
-import { Effects, EntityTx, type GateRequest } from './runtime/index.ts'
+import { Effects, EntityTx, type GateRequest, Nodes } from './runtime/index.ts'
 import { Session, Sessions, SessionTx } from './session/index.ts'
 import { engines, removeTemporaryFiles } from './store/engines.testing.ts'
 import { Store } from './store/index.ts'
@@ -74,8 +74,8 @@ describe.each(engines)('the gate on $name', ({ open }) => {
       commit: () => of.commit((tx) => tx.entity('doc', 'a').get('n')),
       watch: () => of.watch(),
     })
-    const handles = ['sessions', 'instances', 'statecharts', 'effects', 'session', 'machine', 'instance']
-    await forbidsAll(verbsOf(Holdfast, ...handles, 'as', 'close'), verbs(hf))
+    const handles = ['sessions', 'instances', 'statecharts', 'effects', 'nodes', 'session', 'machine', 'instance']
+    await forbidsAll(verbsOf(Holdfast, ...handles, 'as', 'drain', 'close'), verbs(hf))
     await forbidsAll(verbsOf(Bot, ...handles), verbs(hf.as({ id: 'eve', tenant: 'default' })))
   })
 
@@ -113,6 +113,7 @@ describe.each(engines)('the gate on $name', ({ open }) => {
       retry: () => hf.effects.retry(effect),
       tally: () => hf.effects.tally(9),
     })
+    await forbidsAll(verbsOf(Nodes), { list: () => hf.nodes.list(), report: () => hf.nodes.report() })
   })
 
   test('R47 every verb inside a commit asks the gate', async () => {

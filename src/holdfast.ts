@@ -39,7 +39,9 @@ import {
   Feed,
   type Gate,
   localOwner,
+  Nodes,
   openGate,
+  Presence,
   type Principal,
   type Retention,
   Runtime,
@@ -66,6 +68,7 @@ import {
 } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
 import { type Durability, Store } from './store/index.ts'
+import { packageVersion } from './version.ts'
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -86,6 +89,11 @@ export interface OpenOptions {
   readonly timers?: TimerHandlers
   /** Run effects, timers and sweeping in this process. Default true. */
   readonly worker?: boolean
+  /**
+   * Milliseconds for which this process holds what it runs, unless it renews that: if it dies, others take over after so long. A process
+   * that stands still for longer loses what it ran. Default 15,000, at least 1,000.
+   */
+  readonly lease?: number
   readonly retention?: Retention
   readonly limits?: RuntimeLimits
   readonly gate?: Gate
@@ -100,9 +108,15 @@ export interface OpenOptions {
  * @throws invalid for an unusable URL or a file of another program; needs_migration; corrupt; not_found; unavailable.
  */
 export async function open(url: string, options: OpenOptions = {}): Promise<Holdfast> {
-  const store = new Store(await openEngine(url, options), options)
-  await store.refresh()
-  return new Holdfast(store, options, url)
+  const engine = await openEngine(url, options)
+  try {
+    const store = new Store(engine, options)
+    await store.refresh()
+    return new Holdfast(store, options, url)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
 }
 
 /** An open store, used as the local owner. `as` gives the same for somebody else. */
@@ -113,6 +127,8 @@ export class Holdfast {
   readonly feed: Feed
   readonly dispatcher: Dispatcher
   readonly sweeper: Sweeper
+  /** @internal This process among those that work on the store. */
+  readonly presence: Presence
   /** The machines it was opened with. */
   readonly machines: Machines
   readonly #owner: Bot
@@ -122,6 +138,7 @@ export class Holdfast {
   readonly contextMemory = new ContextMemory()
   /** @internal What events may repeat of secrets. */
   readonly secretTexts: SecretTexts
+  #drained: Promise<void> | undefined
   #closed: Promise<void> | undefined
 
   /** What it was opened by, e.g. `file:./agent.db`. */
@@ -143,7 +160,9 @@ export class Holdfast {
     this.feed = new Feed(store, { clock, logger })
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     const effects = { ...options.effects, ...effectHandlers(this.machines) }
-    this.dispatcher = new Dispatcher(this.runtime, effects, { ...options.timers, ...timerHandlers(this.machines) })
+    const timers = { ...options.timers, ...timerHandlers(this.machines) }
+    this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
+    this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
     this.runtime.follow = followSession(this.machines, store)
     this.sweeper = new Sweeper(this.runtime, options.retention)
     this.runtime.onDurable(() => this.feed.wake())
@@ -152,6 +171,7 @@ export class Holdfast {
       this.machines.checkImplemented()
       this.dispatcher.start()
       this.sweeper.start()
+      this.presence.start()
     }
   }
 
@@ -174,6 +194,10 @@ export class Holdfast {
 
   get effects(): Effects {
     return this.#owner.effects
+  }
+
+  get nodes(): Nodes {
+    return this.#owner.nodes
   }
 
   session(id: string, options?: SessionHandleOptions): AgentSession
@@ -206,6 +230,19 @@ export class Holdfast {
     return this.#owner.watch(options)
   }
 
+  /**
+   * Takes no more effects and timers, and lets those that run finish; what does not within `drainMs` (default 10 s) is handed back for
+   * another process, or the next start, to run. Everything else goes on.
+   */
+  drain(options: { readonly drainMs?: number } = {}): Promise<void> {
+    this.#drained ??= this.#drain(options.drainMs ?? 10_000)
+    return this.#drained
+  }
+
+  async #drain(drainMs: number): Promise<void> {
+    await Promise.all([this.presence.drain(), this.dispatcher.stop(drainMs), this.sweeper.stop()])
+  }
+
   /** Lets everything on its way finish, then closes. What does not finish within `drainMs` (default 10 s) is left to the next start. */
   close(options: { readonly drainMs?: number } = {}): Promise<void> {
     this.#closed ??= this.#close(options.drainMs ?? 10_000)
@@ -213,10 +250,10 @@ export class Holdfast {
   }
 
   async #close(drainMs: number): Promise<void> {
-    await this.dispatcher.stop(drainMs)
-    await this.sweeper.stop()
+    await this.drain({ drainMs })
     await this.runtime.close()
     this.feed.close()
+    await this.presence.leave()
     await this.store.engine.close()
   }
 
@@ -259,6 +296,11 @@ export class Bot {
   /** Effects and timers: what waits, runs, has failed. */
   get effects(): Effects {
     return this.#hf.dispatcher.effects(this.#principal)
+  }
+
+  /** The processes that work on the store, what they run, and what waits. */
+  get nodes(): Nodes {
+    return new Nodes(this.#hf.runtime, this.#hf.presence, this.#principal)
   }
 
   /** A session's handle. Nothing is read or made until it is used. */

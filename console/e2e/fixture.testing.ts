@@ -9,6 +9,7 @@ export function fullStore(sessions: number): Answers {
     if (path === '/v1/overview') return overview(sessions)
     if (path === '/v1/sessions') return page(sessions, search)
     if (path === '/v1/machines') return { machines }
+    if (path === '/v1/nodes') return nodes
     const [, id, what, ...rest] = path.slice('/v1/'.length).split('/').map(decodeURIComponent)
     return id === 'ses_8f2k' ? agent(what, rest[0], search) : id?.startsWith('ses_') ? { ...agentNow, id } : undefined
   }
@@ -19,6 +20,7 @@ export const emptyStore: Answers = (path) => {
   if (path === '/v1/overview') return { ...overview(0), attention: [], load: { ...load, history: [] } }
   if (path === '/v1/sessions') return { sessions: [], estimate: 0 }
   if (path === '/v1/machines') return { machines: [] }
+  if (path === '/v1/nodes') return { registered: true, nodes: [], claims: [], queues: [] }
   return undefined
 }
 
@@ -188,6 +190,59 @@ const load = {
 
 const doneEffect = { effect: 'eff_1', name: 'email.send', at: ago(9) }
 
+const node = (id: string, parts: object, load: object = {}) => ({
+  ...{ id, name: 'agents-1', pid: 4121, version: '0.2.0', address: 'http://127.0.0.1:4600', started: NOW - 86_400_000 },
+  ...{ state: 'up', self: false, lease_ms: 15_000, seen: NOW - 900, silent_ms: 900, ...parts },
+  load: {
+    ...{
+      running: 14,
+      pending: 3,
+      behind: 0,
+      requests_per_second: 212.4,
+      loop_delay_p99_ms: 21.3,
+      clock_skew_ms: 4,
+      rss_bytes: 186_000_000,
+    },
+    ...load,
+  },
+})
+
+const held = (owner: string, queue: string, count: number, lapsed = 0) => ({
+  ...{ owner, queue, count, lapsed, oldest: NOW - 4000, until: NOW + 9000 },
+})
+
+const nodes = {
+  registered: true,
+  nodes: [
+    node('q1Zr8mN4', { self: true }),
+    node(
+      'Hk22xWb0',
+      { name: 'agents-2', pid: 977, version: '0.2.1', address: 'http://127.0.0.1:4601', silent_ms: 2100 },
+      { behind: 412 },
+    ),
+    node(
+      'x9LmPq71',
+      { name: 'agents-3.eu-central-1.compute.internal', pid: 31_388, state: 'draining', silent_ms: 400 },
+      { clock_skew_ms: 7200 },
+    ),
+    node('d0Tt7vYc', { name: 'agents-4', state: 'dead', address: null, silent_ms: 48_000 }, { loop_delay_p99_ms: 812 }),
+  ],
+  claims: [
+    held('Hk22xWb0', 'email.send', 32),
+    held('Hk22xWb0', 'payment.capture', 4),
+    held('d0Tt7vYc', 'email.send', 7, 7),
+    held('gone-without-a-word-4Ab', 'vector.index', 3, 1),
+    held('q1Zr8mN4', 'email.send', 12),
+    held('q1Zr8mN4', 'timer:machine', 2),
+    held('x9LmPq71', 'customer-support.escalation.notify-the-person-on-duty', 1),
+  ],
+  queues: [
+    { queue: 'email.send', due: 10_000, dead: 3, lag_ms: 84_000 },
+    { queue: 'payment.capture', due: 2, dead: 0, lag_ms: 240 },
+    { queue: 'vector.index', due: 1, dead: 0, lag_ms: 12_000 },
+  ],
+}
+
 const overview = (sessions: number) => ({
   attention: [
     { what: 'waiting', session: 'ses_8f2k', since: ago(4), message: 'needs approval: refund of 249.90 EUR' },
@@ -208,6 +263,7 @@ const overview = (sessions: number) => ({
     { what: 'invalid', session: 'ses_8f2k', since: ago(4), message: 'retries: expected a number' },
   ],
   load,
+  nodes: { up: 2, draining: 1, dead: 1 },
   sessions: { estimate: sessions },
   store: { name: 'agents.db', bytes: 734_003_200, version: 3 },
 })

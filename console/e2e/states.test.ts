@@ -19,11 +19,12 @@ const addresses = {
     '/sessions/ses_8f2k?tab=context',
     '/sessions/ses_8f2k?tab=log',
     '/statecharts',
+    '/nodes',
     '/nowhere',
     ...coming.map((name) => `/${name}`),
   ],
-  empty: ['/overview', '/sessions', '/sessions?prefix=x', '/sessions/ses_none', '/statecharts', '/statecharts/none'],
-  broken: ['/overview', '/sessions', '/sessions/ses_8f2k', '/statecharts', '/statecharts/support-agent'],
+  empty: ['/overview', '/sessions', '/sessions?prefix=x', '/sessions/ses_none', '/statecharts', '/statecharts/none', '/nodes'],
+  broken: ['/overview', '/sessions', '/sessions/ses_8f2k', '/statecharts', '/statecharts/support-agent', '/nodes'],
 }
 
 describe.skipIf(!chromiumPath)(`every state of every page${chromiumPath ? '' : ` (${whyNot})`}`, () => {

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Everything in a real browser; `npm test` runs only `short.test.ts` of it. */
 export default defineConfig({
-  ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'module', 'default'] } },
   test: {
     root: import.meta.dirname,
     include: ['*.test.ts'],

@@ -11,6 +11,7 @@ const StatechartsPage = lazy(() => import('./statecharts/statecharts-page.tsx'))
 const StatechartPage = lazy(() => import('./statecharts/statechart-page.tsx'))
 const InstancesPage = lazy(() => import('./instances/instances-page.tsx'))
 const InstancePage = lazy(() => import('./instance/instance-page.tsx'))
+const NodesPage = lazy(() => import('./nodes/nodes-page.tsx'))
 const ComingPage = lazy(() => import('./empty/coming-page.tsx'))
 const UnknownPage = lazy(() => import('./empty/unknown-page.tsx'))
 
@@ -45,6 +46,8 @@ function Page({ route }: { readonly route: Route }) {
       return <InstancesPage />
     case 'instance':
       return <InstancePage key={route.id} id={route.id} />
+    case 'nodes':
+      return <NodesPage />
     case 'coming':
       return <ComingPage name={route.name} />
     case 'unknown':
@@ -57,6 +60,7 @@ const titles = {
   sessions: 'Sessions',
   statecharts: 'Statecharts',
   instances: 'Instances',
+  nodes: 'Nodes',
   unknown: 'Not found',
 }
 

@@ -84,7 +84,10 @@ export class Call {
     if (store === 'memory:' || /^postgres(?:ql)?:/.test(store)) return undefined
     if (store.startsWith('file:') && store.length > 5) return store.slice(5)
     const meant = /^[\w-]{2,}:/.test(store) ? '' : `; did you mean file:${store}?`
-    throw new UsageError(`Expected a store such as file:./agent.db or memory:, got ${JSON.stringify(store)}${meant}`, '--store')
+    throw new UsageError(
+      `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(store)}${meant}`,
+      '--store',
+    )
   }
 }
 

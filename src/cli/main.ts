@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { packageVersion } from '../version.ts'
 import { checkPlaces, sortArguments } from './arguments.ts'
 import { Call } from './call.ts'
 import { type Command, everywhere, type Result } from './command.ts'
@@ -78,9 +78,4 @@ function commandNamed(name: string): Command {
   const near = closest(name, [...names, 'help', 'version'])
   const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`
   throw new UsageError(`There is no command ${JSON.stringify(name)}; ${hint}`, name)
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return manifest !== null && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : 'unknown'
 }

@@ -9,7 +9,9 @@ import type { Principal } from './principal.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A claim lasts this long unless renewed; a process that dies is taken over after it. */
-const LEASE_MS = 15_000
+export const LEASE_MS = 15_000
+/** Below this, a pause of the process or a slow answer of the database would lose what runs. */
+const SHORTEST_LEASE_MS = 1000
 /** Effects running at once in this process. */
 const CONCURRENCY = 32
 /** Other processes may add work without a hint to this one: it is looked for this often. */
@@ -23,6 +25,8 @@ const POLL_MS = 1000
 export class Dispatcher {
   /** Names this process in claims. */
   readonly owner = randomId()
+  /** Milliseconds. */
+  readonly lease: number
   readonly #runtime: Runtime
   readonly #handlers: ReadonlyMap<string, Handler>
   readonly #running = new Set<Execution>()
@@ -36,7 +40,13 @@ export class Dispatcher {
   #forget: (() => void)[] = []
   #idle: (() => void)[] = []
 
-  constructor(runtime: Runtime, effects: EffectHandlers, timers: TimerHandlers) {
+  /** @throws invalid for a lease that is too short. */
+  constructor(runtime: Runtime, effects: EffectHandlers, timers: TimerHandlers, lease = LEASE_MS) {
+    if (!(Number.isSafeInteger(lease) && lease >= SHORTEST_LEASE_MS)) {
+      const message = `Expected a lease of at least ${SHORTEST_LEASE_MS} ms, got ${lease}`
+      throw new HoldfastError('invalid', message, { path: 'lease' })
+    }
+    this.lease = lease
     this.#runtime = runtime
     this.#handlers = new Map([
       ...Object.entries(effects).map(([name, of]): [string, Handler] => [name, { is: 'effect', of }]),
@@ -47,6 +57,11 @@ export class Dispatcher {
   /** Effects and timers as a principal sees them. */
   effects(principal: Principal): Effects {
     return new Effects(this.#runtime, principal)
+  }
+
+  /** How many run here, or are held to run next. */
+  get running(): number {
+    return this.#running.size + this.#line.length
   }
 
   start(): void {
@@ -79,8 +94,8 @@ export class Dispatcher {
 
   /** A claim for an effect that is being born, as long as it would run at once. */
   #claimForBirth(queue: string): { owner: string; lease: number } | undefined {
-    if (this.#handlers.get(queue)?.is !== 'effect' || this.#running.size + this.#line.length >= CONCURRENCY) return undefined
-    return { owner: this.owner, lease: this.#runtime.ports.clock.now() + LEASE_MS }
+    if (this.#handlers.get(queue)?.is !== 'effect' || this.running >= CONCURRENCY) return undefined
+    return { owner: this.owner, lease: this.#runtime.ports.clock.now() + this.lease }
   }
 
   #committed(decisions: readonly Decision[]): void {
@@ -155,7 +170,7 @@ export class Dispatcher {
 
   async #lookOnce(): Promise<void> {
     const { store, clock } = this.#runtime.ports
-    const free = CONCURRENCY - this.#running.size - this.#line.length
+    const free = CONCURRENCY - this.running
     const now = clock.now()
     const rows = free <= 0 || !this.#started ? [] : await this.#claim(now, free)
     for (const row of rows) {
@@ -173,7 +188,7 @@ export class Dispatcher {
     const queues = [...this.#handlers.keys()]
     const due = await engine.nextDue(queues)
     if (due === undefined || due > now) return []
-    return engine.claim({ owner: this.owner, queues, now, lease: now + LEASE_MS, limit })
+    return engine.claim({ owner: this.owner, queues, now, lease: now + this.lease, limit })
   }
 
   #sleep(until: number): void {
@@ -214,11 +229,11 @@ export class Dispatcher {
     let cancel = (): void => {}
     const renew = async (): Promise<void> => {
       const claims = [...this.#running, ...this.#line].map(({ row: { id, epoch } }) => ({ id, epoch }))
-      const lost = claims.length === 0 ? [] : await store.engine.renew(claims, clock.now() + LEASE_MS)
+      const lost = claims.length === 0 ? [] : await store.engine.renew(claims, clock.now() + this.lease)
       if (lost.length > 0) this.#abort(({ id }) => lost.includes(id))
     }
     const next = (): void => {
-      cancel = clock.after(LEASE_MS / 3, () => {
+      cancel = clock.after(this.lease / 3, () => {
         renew().then(next, next)
       })
     }

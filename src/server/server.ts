@@ -3,6 +3,7 @@ import type { Holdfast } from '../holdfast.ts'
 import { localOwner } from '../runtime/index.ts'
 import type { SessionDefinition } from '../session/index.ts'
 import type { Machine } from '../statechart/index.ts'
+import { packageVersion } from '../version.ts'
 import { createApp, documentOf } from './app.ts'
 import { ConsoleFiles } from './console-files.ts'
 import { Drawings } from './diagram/drawings.ts'
@@ -15,7 +16,7 @@ import { type Address, Listener, type ListenOptions } from './listener.ts'
 import { Machines } from './machines.ts'
 import { checkBasePath, defaultLimits, type ServerOptions } from './options.ts'
 import { LoadWatch } from './overview/load-watch.ts'
-import { consoleFolders, packageVersion } from './package-info.ts'
+import { consoleFolders } from './package-info.ts'
 import { problem } from './problem.ts'
 import { invalid, type Refusal } from './refusal.ts'
 import type { Services } from './services.ts'
@@ -64,6 +65,7 @@ export function createServer(hf: Holdfast, options: ServerOptions = {}): Server 
   const app = createApp(services, endpoints, (request, path) => files.answer(request, path))
   const answer = async (request: Request): Promise<Response> => {
     try {
+      hf.presence.answered()
       guard.check(request)
       return await withinTime(app.fetch(request), limits.requestMs)
     } catch (error) {
@@ -73,7 +75,11 @@ export function createServer(hf: Holdfast, options: ServerOptions = {}): Server 
   const listener = new Listener(answer)
   return {
     fetch: answer,
-    listen: (where) => listener.listen(where),
+    async listen(where) {
+      const address = await listener.listen(where)
+      hf.presence.serve(address.url)
+      return address
+    },
     async close({ drainMs = 5000 } = {}) {
       closing = true
       services.load.stop()

@@ -5,6 +5,7 @@ import { forkRules } from './contract/fork.ts'
 import type { ContractRule } from './contract/harness.ts'
 import { listingRules } from './contract/listing.ts'
 import { logRules } from './contract/log.ts'
+import { nodeRules } from './contract/nodes.ts'
 import { outboxRules } from './contract/outbox.ts'
 import { refusalRules } from './contract/refusal.ts'
 import { sweepRules } from './contract/sweep.ts'
@@ -29,4 +30,5 @@ export const engineContract: readonly ContractRule[] = [
   ...sweepRules,
   ...upkeepRules,
   ...transferRules,
+  ...nodeRules,
 ]

@@ -10,13 +10,17 @@
 import type { Clock } from '../core/index.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { Commit, OutboxRow, OutboxState, Receipt } from './commit.ts'
+import type { NodeRegistry } from './nodes.ts'
 import type { Chain, EntityRef, EntityRow, EntryRow, KeyRange, LogRow } from './rows.ts'
 import type { Transfer } from './transfer.ts'
+import type { Workload, WorkloadQuery } from './workload.ts'
 
 export type * from './awaitable.ts'
 export type * from './commit.ts'
+export type * from './nodes.ts'
 export type * from './rows.ts'
 export type * from './transfer.ts'
+export type * from './workload.ts'
 
 /** Which entities to find by a term. */
 export interface TermQuery {
@@ -175,6 +179,8 @@ export interface Engine {
   readonly transfer?: Transfer
   /** The clock of all who have the data open; absent where the machine's will do. */
   readonly clock?: Clock
+  /** Who else works on the same database; absent in engines of one machine. */
+  readonly nodes?: NodeRegistry
 
   /**
    * Stores the batch in one transaction and answers when it is durable, one receipt per commit in order. A refused
@@ -220,6 +226,8 @@ export interface Engine {
   outbox(query: OutboxQuery): Awaitable<readonly OutboxRow[]>
   /** What waits, runs and has failed of a tenant at a time, each counted up to `most`. */
   tally(tenant: string, now: number, most: number): Awaitable<OutboxTally>
+  /** Who runs what, what waits and what has failed, of all tenants. */
+  workload(query: WorkloadQuery): Awaitable<Workload>
   outboxRow(id: string): Awaitable<OutboxRow | undefined>
   /** When the next row of these queues can be claimed: its due time, or the end of the lease that holds it. */
   nextDue(queues: readonly string[]): Awaitable<number | undefined>
@@ -242,5 +250,10 @@ export interface Engine {
   /** Checks everything the engine can check about itself. */
   verify(): AsyncIterable<Damage>
   growth(top: number): Awaitable<Growth>
+  /**
+   * Rejects with `unavailable` when nothing could be committed at this moment, e.g. to a standby; cheap, and without waiting for better
+   * times. Absent where an engine that answers can be written to.
+   */
+  probe?(): Awaitable<void>
   close(): Awaitable<void>
 }

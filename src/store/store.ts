@@ -269,6 +269,11 @@ export class Store {
     })
   }
 
+  /** How many records up to these heads the cache has not followed. */
+  behind(heads: readonly PartitionHead[]): number {
+    return heads.reduce((sum, { seq }, partition) => sum + Math.max(0, seq - (this.#seen?.[partition] ?? seq)), 0)
+  }
+
   /** Drops whatever changed between what the cache has seen and these heads. */
   catchUp(heads: readonly PartitionHead[]): Promise<void> {
     this.#behind = true

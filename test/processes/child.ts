@@ -27,6 +27,11 @@ export class Child {
     this.#process.send(message)
   }
 
+  /** Sends a signal, e.g. SIGSTOP: the process stands still, and knows nothing of it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal)
+  }
+
   /** Resolves once it has ended by itself. @throws when it failed. */
   async done(): Promise<void> {
     const [code, signal] = await this.#ended

@@ -32,6 +32,8 @@ export interface Load {
 export interface Overview {
   readonly attention: readonly Attention[]
   readonly load: Load
+  /** Absent from an older server. */
+  readonly nodes?: { readonly up: number; readonly draining: number; readonly dead: number }
   readonly sessions: { readonly estimate: number }
   readonly store: {
     readonly name: string

@@ -44,7 +44,7 @@ export const coming: Readonly<Record<string, Coming>> = {
     command: 'npx holdfast history <session> --json',
   },
   operations: {
-    what: 'Nodes, backups, pruning and migrations, each with a preview.',
+    what: 'Backups, pruning and migrations, each with a preview.',
     how: 'Figures of this process are on the overview; the store is examined from the command line.',
     command: 'npx holdfast doctor',
   },

@@ -54,6 +54,12 @@ function Charts({ load }: { readonly load: Load }) {
   )
 }
 
+function nodesOf({ nodes }: Overview): readonly (readonly [string, string, string])[] {
+  if (nodes === undefined) return []
+  const note = nodes.draining + nodes.dead === 0 ? 'work on this store' : `${nodes.draining} draining, ${nodes.dead} dead`
+  return [['Nodes', count(nodes.up), note]]
+}
+
 function Figures({ overview }: { readonly overview: Overview }) {
   const { load, sessions, store } = overview
   const figures: readonly (readonly [string, string, string])[] = [
@@ -65,6 +71,7 @@ function Figures({ overview }: { readonly overview: Overview }) {
     ['Memory', bytes(load.rss_bytes), 'of the server process'],
     ['Event loop p99', milliseconds(load.loop_delay_p99_ms), 'delay; above 50 ms it is overloaded'],
     ['Followers', count(load.feed_subscribers), 'streams open on the feed'],
+    ...nodesOf(overview),
     ['Store', bytes(store.bytes), `${store.name}, version ${store.version}`],
   ]
   return (

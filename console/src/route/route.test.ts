@@ -11,6 +11,7 @@ test('addresses lead to pages', () => {
   expect(routeOf('/statecharts')).toEqual({ page: 'statecharts' })
   expect(routeOf('/statecharts/x')).toEqual({ page: 'statechart', id: 'x' })
   expect(routeOf('/statecharts/x/y')).toEqual({ page: 'unknown' })
+  expect([routeOf('/nodes'), routeOf('/nodes/x')]).toEqual([{ page: 'nodes' }, { page: 'unknown' }])
   expect(routeOf('/workflows')).toEqual({ page: 'coming', name: 'workflows' })
   expect(routeOf('/workflows/x')).toEqual({ page: 'unknown' })
 })

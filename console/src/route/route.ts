@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'statechart'; readonly id: string }
   | { readonly page: 'instances' }
   | { readonly page: 'instance'; readonly id: string }
+  | { readonly page: 'nodes' }
   | { readonly page: 'coming'; readonly name: string }
   | { readonly page: 'unknown' }
 
@@ -41,6 +42,7 @@ export function routeOf(path: string): Route {
     const id = decode([second, ...rest].join('/'))
     return id === undefined ? { page: 'unknown' } : { page: 'instance', id }
   }
+  if (first === 'nodes' && second === undefined) return { page: 'nodes' }
   if (second === undefined && comingPages.some((name) => name === first)) return { page: 'coming', name: first }
   return { page: 'unknown' }
 }

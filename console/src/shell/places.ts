@@ -10,6 +10,7 @@ import {
   LockKeyhole,
   type LucideIcon,
   Network,
+  Server,
   ShieldCheck,
   UserRound,
   Workflow,
@@ -34,6 +35,7 @@ export const places: readonly Place[] = [
   { name: 'Resources', to: '/resources', icon: LockKeyhole },
   { name: 'Checkpoints', to: '/checkpoints', icon: Camera },
   { name: 'Audit', to: '/audit', icon: ShieldCheck },
+  { name: 'Nodes', to: '/nodes', icon: Server },
   { name: 'Operations', to: '/operations', icon: Gauge },
   { name: 'Access', to: '/access', icon: KeyRound },
 ]

@@ -11,6 +11,7 @@ import { hash } from './hash.ts'
 import { history } from './history.ts'
 import { inspect } from './inspect.ts'
 import { move } from './move.ts'
+import { nodes } from './nodes.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   hash,
   ...machineCommands,
   serve,
+  nodes,
   doctor,
   move,
   bench,

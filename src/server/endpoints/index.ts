@@ -9,6 +9,7 @@ import { forkSession } from './forks.ts'
 import { sessionEffects } from './happened.ts'
 import { instanceEndpoints } from './instances.ts'
 import { machineEndpoints } from './machines.ts'
+import { getNodes } from './nodes.ts'
 import { operationEndpoints } from './operation.ts'
 import { getOverview } from './overview.ts'
 import { pastEndpoints } from './past.ts'
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...entityEndpoints,
   ...effectEndpoints,
   getOverview,
+  getNodes,
   getFeed,
   ...operationEndpoints,
 ]

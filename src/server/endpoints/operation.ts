@@ -1,9 +1,13 @@
 import { z } from '@hono/zod-openapi'
+import type { Holdfast } from '../../holdfast.ts'
 import { always, html, json } from '../answer.ts'
 import { docsPage } from '../docs-page.ts'
 import { endpoint, none } from '../endpoint.ts'
 import { metricsText } from '../metrics.ts'
 import { Refusal } from '../refusal.ts'
+
+/** A store that takes longer than this to say whether it can be written to is of no use. */
+const PROBE_MS = 2000
 
 const ok = z.object({ status: z.literal('ok') }).openapi('Health')
 
@@ -24,17 +28,38 @@ const readyz = endpoint({
   path: '/readyz',
   name: 'readyz',
   tag: 'operation',
-  summary: 'Whether the store answers',
+  summary: 'Whether this process should be sent requests: the store can be written to, and it is not about to end',
   params: none,
   query: none,
   answer: { status: 200, description: 'It does.', schema: ok },
   async handle({ services, hf }) {
-    if (services.isClosing())
-      throw new Refusal(503, 'unavailable', 'The server is closing', { reason: 'closed' }, { 'retry-after': '1' })
-    await hf.store.engine.heads()
+    if (services.isClosing()) throw notReady('The server is closing', 'closed')
+    if (hf.presence.isDraining) throw notReady('This process is draining: it ends what it has and takes no more', 'closed')
+    await promptly(probe(hf))
     return json(200, { status: 'ok' })
   },
 })
+
+/** Whether the store takes commits now. @throws unavailable */
+async function probe({ store: { engine } }: Holdfast): Promise<void> {
+  if (engine.probe === undefined) await engine.heads()
+  else await engine.probe()
+}
+
+/** Whoever asks whether to send requests here is not kept waiting by a store that says nothing. @throws unavailable */
+async function promptly(work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(notReady(`The store has not answered within ${PROBE_MS} ms`, 'io')), PROBE_MS)
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function notReady(message: string, reason: 'closed' | 'io'): Refusal<'unavailable'> {
+  return new Refusal(503, 'unavailable', message, { reason }, { 'retry-after': '1' })
+}
 
 const metrics = endpoint({
   method: 'get',

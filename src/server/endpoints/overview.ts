@@ -33,6 +33,7 @@ const overview = z
   .object({
     attention: z.array(attention),
     load,
+    nodes: z.object({ up: count, draining: count, dead: count }),
     sessions: z.object({ estimate: count }),
     store: z.object({ name: z.string(), file: z.string().optional(), bytes: count, version: z.string() }),
   })
@@ -58,9 +59,16 @@ export const getOverview = endpoint({
       version: services.version,
     }
     const sessions = { estimate: await call.bot.sessions.count(MOST_COUNTED) }
-    return json(200, { attention: await attentionOf(call), load: await loadOf(call), sessions, store })
+    const nodes = await nodesOf(call)
+    return json(200, { attention: await attentionOf(call), load: await loadOf(call), nodes, sessions, store })
   },
 })
+
+async function nodesOf({ bot }: Call): Promise<object> {
+  const found = await bot.nodes.list()
+  const count = (state: 'up' | 'draining'): number => found.filter((node) => node.alive && node.state === state).length
+  return { up: count('up'), draining: count('draining'), dead: found.filter(({ alive }) => !alive).length }
+}
 
 async function loadOf(call: Call): Promise<object> {
   const { hf, services } = call

@@ -10,6 +10,8 @@ export interface ContractHarness {
   reopen?(engine: Engine): Promise<Engine>
   /** Another connection to the same data. Absent for engines of one process. */
   second?(engine: Engine): Promise<Engine>
+  /** True for engines with a register of nodes. */
+  readonly nodes?: true
 }
 
 /** One thing every engine must do. `id` is the number of the rule in SPEC.md; `run` rejects with what was found instead. */
@@ -17,7 +19,7 @@ export interface ContractRule {
   readonly id: string
   readonly title: string
   /** What the harness must be able to do for this; skip the rule, visibly, when it is absent. */
-  readonly needs?: 'reopen' | 'second'
+  readonly needs?: 'reopen' | 'second' | 'nodes'
   run(harness: ContractHarness): Promise<void>
 }
 

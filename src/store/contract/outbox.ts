@@ -187,6 +187,53 @@ export const outboxRules = [
     same([await ids({ dueBy: 10 }), await ids({ dueBy: 9 }), await ids({ state: 'dead' })], [['m2'], [], ['m3']])
   }),
 
+  rule('E54', 'workload sums claims by owner and queue, and what is due and dead by queue', async (engine) => {
+    same(await engine.workload({ now: NOON, most: 9 }), { claims: [], queues: [] })
+    const [held, lapsed] = [
+      { owner: 'w', lease: 90 },
+      { owner: 'w', lease: 40 },
+    ]
+    await put(
+      engine,
+      ...[promise('m1', { due: 10 }), promise('m2', { due: 5 }), promise('late', { due: 41, queue: 'later' })],
+      ...[promise('m3', { due: 7, claim: held }), promise('m4', { due: 3, claim: lapsed }), promise('m5', { due: 2 })],
+      ...[
+        promise('c1', { due: 9, queue: 'chat', claim: held }),
+        promise('c2', { queue: 'chat' }),
+        promise('c3', { queue: 'chat' }),
+      ],
+      promise('o1', { due: 1, claim: { owner: 'v', lease: 50 } }),
+    )
+    await put(engine, settle('m5', 0, 'dead'), settle('c2', 0, 'dead'), settle('c3', 0))
+    same(await engine.workload({ now: 40, most: 9 }), {
+      claims: [
+        { owner: 'v', queue: 'mail', count: 1, lapsed: 0, oldest: 1, until: 50 },
+        { owner: 'w', queue: 'chat', count: 1, lapsed: 0, oldest: 9, until: 90 },
+        { owner: 'w', queue: 'mail', count: 2, lapsed: 1, oldest: 3, until: 90 },
+      ],
+      queues: [
+        { queue: 'chat', due: 0, oldest: null, dead: 1 },
+        { queue: 'mail', due: 3, oldest: 3, dead: 1 },
+      ],
+    })
+  }),
+
+  rule('E54', 'workload counts every tenant, and a long queue hides no other one', async (engine) => {
+    const other = ref('a', 'doc', 'globex')
+    await accept(engine, { entities: [on('a'), on('', { entity: other })] })
+    const many = Array.from({ length: 9 }, (_, i) => promise(`m${i}`, { due: i }))
+    await put(engine, ...many, promise('z', { queue: 'z\u{10000}', entity: other }), promise('y', { queue: 'z\uffee' }))
+    const { queues } = await engine.workload({ now: NOON, most: 3 })
+    same(
+      queues.map(({ queue, due, oldest }) => [queue, due, oldest]),
+      [
+        ['mail', 3, 0],
+        ['z\uffee', 1, NOON],
+        ['z\u{10000}', 1, NOON],
+      ],
+    )
+  }),
+
   rule('E34', 'nextDue is when the next row of the queues can be claimed', async (engine) => {
     assert.equal(await engine.nextDue(['mail']), undefined)
     await put(engine, promise('m1', { due: 50 }), promise('m2', { due: 10, claim: { owner: 'w', lease: 40 } }))

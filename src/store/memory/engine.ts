@@ -12,6 +12,7 @@ import { findByTerm } from './terms.ts'
 import { createTransfer } from './transfer.ts'
 import { verifyData } from './verify.ts'
 import { versionAt, versionsAt } from './version.ts'
+import { workloadOf } from './workload.ts'
 
 export interface MemoryOptions {
   /** Default: a new random id. */
@@ -80,6 +81,7 @@ function outboxSide(data: Data) {
     renew: (claims, lease) => renewOutbox(data, claims, lease),
     outbox: (query) => listOutbox(data, query),
     tally: (tenant, now, most) => tallyOutbox(data, tenant, now, most),
+    workload: (query) => workloadOf(data, query),
     outboxRow: (id) => data.outbox.get({ row: { id } })?.row,
     nextDue: (queues) => nextDueOf(data, queues),
     idempotency(tenant, key) {

@@ -74,6 +74,23 @@ export class Database implements Transactional {
     })
   }
 
+  /** Resolves when the server that is used can be written to now; nothing is tried again. @throws unavailable */
+  async probe(): Promise<void> {
+    const used = this.#current
+    try {
+      await this.#once(async (client) => {
+        const [row] = await this.#send<{ readonly: string }>(
+          client,
+          "select current_setting('transaction_read_only') as readonly",
+        )
+        if (row?.readonly === 'on') throw readOnly(this.address.shown)
+      })
+    } catch (error) {
+      this.#turnFrom(error, used)
+      throw translate(error, this.address.shown)
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#pools.map((pool) => pool.end()))
@@ -88,14 +105,22 @@ export class Database implements Transactional {
       try {
         return await this.#once(work)
       } catch (error) {
-        const isGone = isLost(error) || isReadOnly(error)
-        // Those that fail together turn once: twice would lead back to where they failed.
-        if (isGone && used === this.#current) this.#current = (used + 1) % this.#pools.length
+        const isGone = this.#turnFrom(error, used)
         if ((!isGone && !isTransient(error)) || performance.now() + pause > end) throw translate(error, this.address.shown)
         // Half of it by chance: those who were refused together should not come back together.
         await setTimeout(pause / 2 + (Math.random() * pause) / 2)
       }
     }
+  }
+
+  /**
+   * Takes the next server after an error that says the one used is of no use; true when it does. Those that fail together turn once: twice
+   * would lead back to where they failed.
+   */
+  #turnFrom(error: unknown, used: number): boolean {
+    const isGone = isLost(error) || isReadOnly(error)
+    if (isGone && used === this.#current) this.#current = (used + 1) % this.#pools.length
+    return isGone
   }
 
   async #once<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -128,9 +153,7 @@ export class Database implements Transactional {
   /** Reading from a standby would show what is no more. */
   async #refuseStandby(client: pg.PoolClient): Promise<void> {
     const [row] = await this.#send<{ standby: boolean }>(client, 'select pg_is_in_recovery() as standby')
-    if (row?.standby !== true) return
-    const message = `${this.address.shown} is a standby and cannot be written to. Name the primary, or all servers separated by commas`
-    throw new HoldfastError('unavailable', message, { reason: 'read_only' })
+    if (row?.standby === true) throw readOnly(this.address.shown)
   }
 
   #pool(server: string): pg.Pool {
@@ -162,6 +185,11 @@ const RESOLUTION_UNKNOWN = '08007'
 /** Asked for again, it waits for the standby, too: it locks what the commit has changed. */
 function inDoubt(): Error {
   return Object.assign(new Error('a commit was not waited for'), { code: RESOLUTION_UNKNOWN })
+}
+
+function readOnly(shown: string): HoldfastError<'unavailable'> {
+  const message = `${shown} only reads, as a standby does. Name the primary, or all servers separated by commas`
+  return new HoldfastError('unavailable', message, { reason: 'read_only' })
 }
 
 const BIGINT = 20

@@ -7,6 +7,7 @@ import { refuseHeld, refuseUnfilled } from './custody.ts'
 import { Database } from './database.ts'
 import { prepare } from './migration.ts'
 import { News } from './news.ts'
+import { createNodes } from './nodes.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
 import { type PlainAnswer, PlainBatch } from './plain.ts'
 import { createReads } from './reads.ts'
@@ -15,6 +16,7 @@ import { adopt, sweep } from './sweep.ts'
 import type { Tables, WholeTables } from './tables.ts'
 import { createTransfer } from './transfer.ts'
 import { growth, verify } from './verify.ts'
+import { workload } from './workload.ts'
 
 /** How a PostgreSQL store is opened. */
 export interface PostgresOptions {
@@ -61,6 +63,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
     partitions: tables.partitions,
     transfer: createTransfer(tables, db.address.shown),
     clock,
+    nodes: createNodes(tables),
     ...reads,
     async commit(batch) {
       const receipts = await apply(tables, batch)
@@ -72,6 +75,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
     renew: (claims, lease) => renew(tables, claims, lease),
     outbox: (query) => listOutbox(tables, query),
     tally: (tenant, now, most) => tally(tables, tenant, now, most),
+    workload: (query) => workload(tables, query),
     outboxRow: (id) => outboxRow(tables, id),
     nextDue: (queues) => nextDue(tables, queues),
     async adopt(num, entries, last) {
@@ -84,6 +88,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
     },
     verify: () => verify(unhurried),
     growth: (top) => growth(unhurried, top),
+    probe: () => db.probe(),
     async close() {
       clock.stop()
       await db.close()

@@ -21,6 +21,7 @@ const harness: ContractHarness = {
     return openAt(places.get(engine) ?? '')
   },
   second: (engine) => openAt(places.get(engine) ?? ''),
+  nodes: true,
 }
 
 describe('postgres engine', { timeout: 20_000 }, () => {

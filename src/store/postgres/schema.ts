@@ -7,6 +7,8 @@ export const SCHEMA_VERSION = 1
  *
  * `counter` is what commits of a partition queue for: it is locked before anything is read, so that what is read is what will be
  * there when the batch is stored. `applied` remembers batches for as long as somebody may ask again after a lost answer.
+ *
+ * `node` alone has no partition: its rows are of processes, a few dozen at most, and belong to no entity. Nothing else refers to it.
  */
 export const TABLES = `
 create table meta(name text primary key, value text not null);
@@ -52,6 +54,8 @@ create table outbox(
   attempts int not null, created bigint not null, finished bigint, payload bytea not null, result bytea, primary key (part, id));
 create index outbox_due on outbox(part, queue, due, id) where state = 0;
 create index outbox_open on outbox(part, tenant) where state in (0, 3);
+create index outbox_held on outbox(part, queue) where state = 0 and owner is not null;
+create index outbox_dead on outbox(part, queue) where state = 3;
 create index outbox_entity on outbox(part, num);
 create index outbox_finished on outbox(part, finished) where finished is not null;
 
@@ -59,6 +63,10 @@ create table idempotency(
   part int not null, tenant text collate "C" not null, key text collate "C" not null, body text not null, receipt bytea not null,
   at bigint not null, primary key (part, tenant, key));
 create index idempotency_at on idempotency(part, at);
+
+create table node(
+  id text primary key, name text not null, pid int not null, version text not null, address text, started bigint not null,
+  state text not null, lease bigint not null, load json not null, seen timestamptz not null) with (fillfactor = 50);
 
 alter table entry alter column segment set storage external;
 alter table change alter column segment set storage external;

@@ -14,6 +14,7 @@ import { createReads } from './reads.ts'
 import { adopt, sweep } from './sweep.ts'
 import { createTransfer } from './transfer.ts'
 import { growth, verify } from './verify.ts'
+import { workload } from './workload.ts'
 
 /** How a SQLite file is opened. */
 export interface SqliteOptions {
@@ -69,6 +70,7 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     renew: (claims, lease) => patiently(() => renew(connection, claims, lease)),
     outbox: (query) => listOutbox(connection, query),
     tally: (tenant, now, most) => tally(connection, tenant, now, most),
+    workload: (query) => workload(connection, query),
     outboxRow: (id) => outboxRow(connection, id),
     nextDue: (queues) => nextDue(connection, queues),
     adopt: (num, entries, last) => patiently(() => adopt(connection, file, num, entries, last)),

@@ -24,5 +24,8 @@ const harness: ContractHarness = {
 }
 
 describe('sqlite engine', () => {
-  for (const { id, title, run } of engineContract) test(`${id} ${title}`, () => run(harness))
+  for (const { id, title, needs, run } of engineContract) {
+    // A file is for the processes of one machine; they keep no register of each other.
+    test.skipIf(needs === 'nodes')(`${id} ${title}`, () => run(harness))
+  }
 })
