@@ -26,6 +26,7 @@ import {
   timerHandlers,
 } from './machine/index.ts'
 import { instanceSecrets } from './masking.ts'
+import { openEngine } from './open-engine.ts'
 import {
   type AuditSink,
   type Change,
@@ -64,7 +65,7 @@ import {
   type Variables,
 } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
-import { createMemoryEngine, createSqliteEngine, type Durability, type Engine, Store } from './store/index.ts'
+import { type Durability, Store } from './store/index.ts'
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -102,19 +103,6 @@ export async function open(url: string, options: OpenOptions = {}): Promise<Hold
   const store = new Store(await openEngine(url, options), options)
   await store.refresh()
   return new Holdfast(store, options, url)
-}
-
-async function openEngine(url: string, { durability = 'full' }: OpenOptions): Promise<Engine> {
-  if (url === 'memory:') return createMemoryEngine()
-  if (url.startsWith('file:') && url.length > 5) return createSqliteEngine({ file: url.slice(5), durability })
-  if (/^postgres(ql)?:/.test(url)) return (await import('./store/postgres/index.ts')).openPostgresEngine({ url })
-  throw new HoldfastError(
-    'invalid',
-    `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(url)}`,
-    {
-      path: 'store',
-    },
-  )
 }
 
 /** An open store, used as the local owner. `as` gives the same for somebody else. */

@@ -36,6 +36,7 @@ export {
   type Unhandled,
   type WaitingTimer,
 } from './machine/index.ts'
+export { abandonMove, type MoveOptions, type MoveReport, moveStore, Unproved } from './move-store.ts'
 export type {
   AuditEntry,
   AuditSink,
@@ -51,6 +52,7 @@ export type {
   HistoryOptions,
   Moment,
   Principal,
+  ReadOptions,
   Retention,
   Revision,
   TimerHandlers,

@@ -9,6 +9,7 @@ export const ranks: Readonly<Record<string, number>> = {
   'machine-json': 2,
   xstate: 2,
   runtime: 2,
+  move: 2,
   context: 2,
   session: 3,
   machine: 3,

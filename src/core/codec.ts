@@ -84,6 +84,14 @@ export function createCodec(options: CodecOptions = {}): Codec {
   }
 }
 
+/** Looks at what can be told of a segment without opening it. @throws corrupt when it cannot be what `seal` made */
+export function checkSegment(segment: Uint8Array): void {
+  const end = segment.length - SUM_BYTES
+  const isWhole = end >= 2 + (segment[1] ?? 0) && (segment[0] ?? 0) >> 4 === VERSION
+  if (!isWhole) throw corrupt('its header is not one this program writes')
+  if (crc32(segment.subarray(0, end)) !== sumAt(segment, end)) throw corrupt('its bytes have changed since they were written')
+}
+
 function sumAt(segment: Uint8Array, at: number): number {
   return new DataView(segment.buffer, segment.byteOffset + at, SUM_BYTES).getUint32(0, true)
 }

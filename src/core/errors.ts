@@ -15,7 +15,7 @@ export interface ErrorDetails {
   /** What is stored cannot be what was written. */
   corrupt: { file?: string; entity?: string; key?: string; seq?: number }
   /** Nothing was changed; the same call may succeed later. */
-  unavailable: { reason: 'busy' | 'closed' | 'disk_full' | 'read_only' | 'overloaded' | 'io' | 'engine' }
+  unavailable: { reason: 'busy' | 'closed' | 'disk_full' | 'read_only' | 'overloaded' | 'io' | 'engine' | 'moved' }
   timeout: { after: number }
   cancelled: { reason?: string }
   /** Stored data is of another schema than this program's. */

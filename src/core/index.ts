@@ -1,4 +1,4 @@
-export { type Cipher, type Codec, type CodecOptions, createCodec, identityCipher } from './codec.ts'
+export { type Cipher, type Codec, type CodecOptions, checkSegment, createCodec, identityCipher } from './codec.ts'
 export { equalRich } from './equal.ts'
 export { type ErrorCode, type ErrorDetails, HoldfastError, type Issue } from './errors.ts'
 export { randomId } from './ids.ts'

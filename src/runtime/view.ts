@@ -1,5 +1,6 @@
-import { compareUtf8 } from '../core/index.ts'
+import { compareUtf8, HoldfastError } from '../core/index.ts'
 import type { EntityRef, EntityRow, EntityState, TreeSource } from '../store/index.ts'
+import { isFresh, type ReadOptions } from './freshness.ts'
 import { Miss } from './miss.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -12,15 +13,31 @@ export interface View {
   recall<Value>(name: string, assemble: () => Value): Value
 }
 
-/** Runs `read` over an entity's durable state, loading what it asks for. `read` may run several times. */
-export async function view<Value>(runtime: Runtime, ref: EntityRef, read: (view: View) => Value): Promise<Value> {
+/**
+ * Runs `read` over an entity's durable state, loading what it asks for. `read` may run several times.
+ * @throws not_found when the entity has not come to the revision asked for
+ */
+export async function view<Value>(
+  runtime: Runtime,
+  ref: EntityRef,
+  read: (view: View) => Value,
+  options: ReadOptions = {},
+): Promise<Value> {
   const { store } = runtime.ports
-  const refreshed = store.refresh()
+  let hasLooked = !isFresh(store, options)
+  const refreshed = hasLooked ? store.refresh() : undefined
   if (refreshed !== undefined) await refreshed
   for (;;) {
     const state = store.state(ref)
     try {
       if (state.row === undefined) throw new Miss(state, { what: 'row' })
+      const revision = state.row?.revision ?? 0
+      if (options.revision !== undefined && revision < options.revision) {
+        if (hasLooked) throw notYet(ref, options.revision, revision)
+        hasLooked = true
+        await store.refresh()
+        continue
+      }
       const row = state.row === null || state.row.deleted ? undefined : state.row
       return read({ row, tree: durableTree(state), recall: (name, assemble) => state.recall(name, assemble) })
     } catch (error) {
@@ -33,6 +50,11 @@ export async function view<Value>(runtime: Runtime, ref: EntityRef, read: (view:
       }
     }
   }
+}
+
+function notYet({ kind, id }: EntityRef, wanted: number, found: number): HoldfastError<'not_found'> {
+  const message = `${kind} ${id} stands at revision ${found}, and has no revision ${wanted} yet: was it written to this store, and acknowledged?`
+  return new HoldfastError('not_found', message, { entity: id })
 }
 
 function durableTree(state: EntityState): TreeSource {

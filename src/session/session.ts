@@ -9,6 +9,7 @@ import {
   type HistoryOptions,
   type Moment,
   type Principal,
+  type ReadOptions,
   type Revision,
   type Runtime,
   type Sweeper,
@@ -136,10 +137,10 @@ export class Session<State extends object = Variables> {
   }
 
   /** The durable state: all variables of the session, or the value at a path. Frozen, or a copy where it cannot be. */
-  async get(): Promise<State>
-  async get(path: string): Promise<unknown>
-  async get(path = ''): Promise<unknown> {
-    return (await this.#look(path)).value
+  async get(path?: '', options?: ReadOptions): Promise<State>
+  async get(path: string, options?: ReadOptions): Promise<unknown>
+  async get(path = '', options: ReadOptions = {}): Promise<unknown> {
+    return (await this.#look(path, options)).value
   }
 
   /** @internal A variable and, where it is one of this session itself, the row of the session at that moment. @throws not_found */
@@ -152,30 +153,43 @@ export class Session<State extends object = Variables> {
   }
 
   /** In one look: a value and a revision of different moments would make a wrong entity tag. */
-  async #look(path: string): Promise<{ readonly value: unknown; readonly row?: EntityRow | undefined }> {
+  async #look(
+    path: string,
+    options: ReadOptions = {},
+  ): Promise<{ readonly value: unknown; readonly row?: EntityRow | undefined }> {
     const scoped = parseScoped(path)
     this.#allow('read', path)
     if (scoped.scope === 'session' && path !== '') this.#services.contextMemory.used(this.ref, path)
     if (scoped.scope === 'temp') return { value: copyRich(valueAt(this.#services.temp.read(this.ref), scoped.path, path)) }
     const ref = scoped.scope === 'session' ? this.ref : await this.#scopeRef(scoped.scope)
-    return view(this.#services.runtime, ref, (seen) => {
-      const isNew = seen.row === undefined && scoped.scope === 'session'
-      if (isNew) return { value: readInside(initialState(this.#target.definition.schema), scoped.path, 0) }
-      const read = (): unknown => readPath(seen.tree, scoped.path)
-      // Few enough to keep: whole states and variables, not every item of a list.
-      return { value: scoped.path.length > 1 ? read() : recall(seen, path, read), row: seen.row }
-    })
+    return view(
+      this.#services.runtime,
+      ref,
+      (seen) => {
+        const isNew = seen.row === undefined && scoped.scope === 'session'
+        if (isNew) return { value: readInside(initialState(this.#target.definition.schema), scoped.path, 0) }
+        const read = (): unknown => readPath(seen.tree, scoped.path)
+        // Few enough to keep: whole states and variables, not every item of a list.
+        return { value: scoped.path.length > 1 ? read() : recall(seen, path, read), row: seen.row }
+      },
+      options,
+    )
   }
 
   /** Everything there is to know of the session now. @throws not_found */
-  async inspect(): Promise<Inspection<State>> {
+  async inspect(options: ReadOptions = {}): Promise<Inspection<State>> {
     this.#allow('read')
     const { definition } = this.#target
     // In one look: a revision and a state of different moments would make a wrong entity tag.
-    const found = await view(this.#services.runtime, this.ref, (seen) => {
-      if (seen.row === undefined) return undefined
-      return { row: seen.row, meta: metaOf(seen), state: recall(seen, '', () => readPath(seen.tree, [])) as State }
-    })
+    const found = await view(
+      this.#services.runtime,
+      this.ref,
+      (seen) => {
+        if (seen.row === undefined) return undefined
+        return { row: seen.row, meta: metaOf(seen), state: recall(seen, '', () => readPath(seen.tree, [])) as State }
+      },
+      options,
+    )
     if (found === undefined) throw missing(this.id)
     const { row, meta, state } = found
     return {

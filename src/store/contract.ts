@@ -8,6 +8,7 @@ import { logRules } from './contract/log.ts'
 import { outboxRules } from './contract/outbox.ts'
 import { refusalRules } from './contract/refusal.ts'
 import { sweepRules } from './contract/sweep.ts'
+import { transferRules } from './contract/transfer.ts'
 import { upkeepRules } from './contract/upkeep.ts'
 
 export type { ContractHarness, ContractRule } from './contract/harness.ts'
@@ -27,4 +28,5 @@ export const engineContract: readonly ContractRule[] = [
   ...forkRules,
   ...sweepRules,
   ...upkeepRules,
+  ...transferRules,
 ]

@@ -6,15 +6,17 @@
  * (a *change*) with the span of the log in which it was current: from its own `seq` up to, not including, `until`.
  * A superseded version is an image, or a patch that makes it out of the version that followed it.
  */
+
 import type { Clock } from '../core/index.ts'
+import type { Awaitable } from './awaitable.ts'
 import type { Commit, OutboxRow, OutboxState, Receipt } from './commit.ts'
 import type { Chain, EntityRef, EntityRow, EntryRow, KeyRange, LogRow } from './rows.ts'
+import type { Transfer } from './transfer.ts'
 
+export type * from './awaitable.ts'
 export type * from './commit.ts'
 export type * from './rows.ts'
-
-/** Engines may answer at once or later; callers await either. */
-export type Awaitable<T> = T | Promise<T>
+export type * from './transfer.ts'
 
 /** Which entities to find by a term. */
 export interface TermQuery {
@@ -169,6 +171,8 @@ export interface Engine {
   /** Random id given at creation; a copy of the store keeps it. */
   readonly storeId: string
   readonly partitions: number
+  /** What moving the store takes; absent where it cannot move. */
+  readonly transfer?: Transfer
   /** The clock of all who have the data open; absent where the machine's will do. */
   readonly clock?: Clock
 

@@ -3,6 +3,7 @@ export { type CachedEntry, EntityState, type Foreseen, type Outline } from './en
 export { everyEntity } from './every-entity.ts'
 export { type LogicalState, logicalStates, type StateSelection, stateHash } from './hash.ts'
 export { createMemoryEngine } from './memory/index.ts'
+export { partitionOf } from './partition.ts'
 export { type PlainVersion, Reader } from './reader.ts'
 export { refKey } from './ref.ts'
 export { createSqliteEngine, type Durability, type SqliteOptions } from './sqlite/index.ts'

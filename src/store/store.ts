@@ -1,4 +1,4 @@
-import { type Codec, type CodecOptions, createCodec, makeSplice } from '../core/index.ts'
+import { type Clock, type Codec, type CodecOptions, createCodec, makeSplice, systemClock } from '../core/index.ts'
 import type { Engine, EntityRef, EntityRow, EntryClass, PartitionHead, Write } from './engine.ts'
 import { type CachedEntry, EntityState } from './entity-state.ts'
 import { type CurrentVersion, Reader } from './reader.ts'
@@ -8,6 +8,8 @@ import { refKey } from './ref.ts'
 export interface StoreOptions extends CodecOptions {
   /** Bytes of entries kept in memory. Default 32 MiB. */
   readonly cacheBytes?: number
+  /** Tells how old what is known is. Default: the engine's, or the machine's. */
+  readonly clock?: Clock
 }
 
 /** Part of an entity that is wanted in memory: its row, one entry, or every entry whose key starts with a prefix. */
@@ -27,6 +29,7 @@ export class Store {
   readonly codec: Codec
   readonly reader: Reader
   readonly #limit: number
+  readonly #clock: Clock
   /** Least recently used first. */
   readonly #states = new Map<string, EntityState>()
   readonly #byNum = new Map<number, EntityState>()
@@ -38,6 +41,8 @@ export class Store {
   #checked = false
   #looking: Promise<unknown> | undefined
   #catchingUp: Promise<void> | undefined
+  /** When the last look at what others have done began that has come to an end. */
+  #lookedAt = Number.NEGATIVE_INFINITY
   /** True from when others' commits were noticed until the cache has followed them. */
   #behind = false
   hits = 0
@@ -48,6 +53,7 @@ export class Store {
     this.codec = createCodec(options)
     this.reader = new Reader(engine, this.codec)
     this.#limit = options.cacheBytes ?? 32 * 1024 * 1024
+    this.#clock = options.clock ?? engine.clock ?? systemClock
   }
 
   get cacheBytes(): number {
@@ -241,11 +247,26 @@ export class Store {
     })
   }
 
+  /** Milliseconds since what this store knows was all there was; for ever, when the clock has jumped back. */
+  age(): number {
+    const age = this.#clock.now() - this.#lookedAt
+    return age < 0 ? Number.POSITIVE_INFINITY : age
+  }
+
   /** The same, however recently it was done. */
   news(): Promise<unknown> | undefined {
+    const asked = this.#clock.now()
     const heads = this.#behind || this.#seen === undefined ? this.engine.heads() : this.engine.poll()
-    if (heads instanceof Promise) return heads.then((found) => (found ? this.catchUp(found) : this.#catchingUp))
-    return heads ? this.catchUp(heads) : this.#catchingUp
+    if (heads instanceof Promise) return heads.then((found) => this.#followed(found, asked))
+    return this.#followed(heads, asked)
+  }
+
+  #followed(heads: readonly PartitionHead[] | undefined, asked: number): Promise<void> | undefined {
+    const following = heads ? this.catchUp(heads) : this.#catchingUp
+    if (following === undefined) this.#lookedAt = asked
+    return following?.then(() => {
+      this.#lookedAt = asked
+    })
   }
 
   /** Drops whatever changed between what the cache has seen and these heads. */

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-code.ts'
 import { startProgress } from '../progress.ts'
 import { remedies } from '../remedy.ts'
 import { fields, table } from '../table.ts'
-import { counted } from '../text.ts'
+import { counted, formatBytes } from '../text.ts'
 
 /** Keys larger than this, and keys with more past versions, are worth a word. */
 const LARGE_BYTES = 1024 * 1024
@@ -108,9 +108,4 @@ function notesOf(growth: Growth): string[] {
       ({ key, changes }) => `${key} has ${changes} past versions: let history be shorter (retention), or write it less often`,
     ),
   ]
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 }

@@ -10,6 +10,7 @@ import { get } from './get.ts'
 import { hash } from './hash.ts'
 import { history } from './history.ts'
 import { inspect } from './inspect.ts'
+import { move } from './move.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { sessions } from './sessions.ts'
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   ...machineCommands,
   serve,
   doctor,
+  move,
   bench,
 ]

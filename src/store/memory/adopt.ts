@@ -1,8 +1,10 @@
 import type { Adopted } from '../engine.ts'
+import { refuseHeld } from './custody.ts'
 import { type Data, type Entity, entityByNum, replaceRow } from './data.ts'
 
 /** See `Engine.adopt`. */
 export function adoptEntries(data: Data, num: number, entries: readonly Adopted[], last: boolean): void {
+  refuseHeld(data)
   const fork = entityByNum(data, num)
   if (fork === undefined) return
   for (const entry of entries) adoptEntry(fork, entry)

@@ -2,9 +2,11 @@ import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRow, LogRow, Receipt, RecordRef } from '../engine.ts'
 import { partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
+import { refuseStopped } from './custody.ts'
 import { createEntity, type Data, type Entity, type Partition, partitionOfNum, replaceRow } from './data.ts'
 import { cancelOutboxOf, writeOutbox } from './outbox.ts'
 import { refusalOf } from './refusal.ts'
+import { remember } from './remembered.ts'
 import { removeTerms, writeTerms } from './terms.ts'
 import { removeEntries, writeEntry } from './write.ts'
 
@@ -32,6 +34,7 @@ function refuseRepeats({ id, entities }: Commit): void {
 }
 
 function write(data: Data, commit: Commit): Receipt {
+  if (commit.entities.length > 0 || commit.outbox.length > 0 || commit.idempotency) refuseStopped(data)
   const touched = commit.entities.map((change) => ({
     change,
     entity: data.names.get(refKey(change.entity)) ?? bear(data, change),
@@ -42,11 +45,7 @@ function write(data: Data, commit: Commit): Receipt {
     return writeEntity(data, commit, change, entity, lasts.get(partitionOfNum(data, entity.row.num)) === entity)
   })
   for (const each of commit.outbox) writeOutbox(data, each, commit.at)
-  if (commit.idempotency) {
-    const remembered = { ...commit.idempotency, at: commit.at }
-    data.idempotency.set(`${remembered.tenant}\0${remembered.key}`, remembered)
-    data.remembered.set(remembered)
-  }
+  if (commit.idempotency) remember(data, { ...commit.idempotency, at: commit.at })
   return { status: 'ok', records }
 }
 

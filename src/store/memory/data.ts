@@ -1,17 +1,18 @@
 import { compareUtf8 } from '../../core/index.ts'
-import type { EntityRef, EntityRow, EntryRow, LogRow, OutboxRow } from '../engine.ts'
+import type {
+  ChangeRow,
+  EntityRef,
+  EntityRow,
+  EntryRow,
+  Filling,
+  Hold,
+  IdempotencyRow,
+  LogRow,
+  OutboxRow,
+  TermRow as OwnTerm,
+} from '../engine.ts'
 import { secondOf } from '../recent.ts'
 import { Sorted } from './sorted.ts'
-
-/** A superseded version, current from `seq` up to, not including, `until`. */
-export interface ChangeRow {
-  readonly key: string
-  readonly seq: number
-  readonly until: number
-  readonly op: 'image' | 'patch' | 'absent'
-  readonly subject: string | null
-  readonly segment: Uint8Array
-}
 
 /** One value of a term, with all it is found by. */
 export interface TermRow {
@@ -29,7 +30,7 @@ export interface Entity {
   readonly changes: Sorted<ChangeRow, { readonly key: string; readonly seq: number }>
   /** Oldest first; sweeping takes from the front. */
   readonly records: LogRow[]
-  readonly terms: Sorted<{ readonly name: string; readonly value: string }>
+  readonly terms: Sorted<OwnTerm, Pick<OwnTerm, 'name' | 'value'>>
 }
 
 /** One log. `seq` and `floor` are its head. */
@@ -48,18 +49,18 @@ export interface Promised {
   readonly finished: number | null
 }
 
-export interface Remembered {
-  readonly tenant: string
-  readonly key: string
-  readonly body: string
-  readonly receipt: Uint8Array
-  readonly at: number
-}
-
 type Finished = { readonly finished: number; readonly id: string }
+
+/** Whose store it is, and what it is kept from. */
+export interface Custody {
+  storeId: string
+  hold: Hold | undefined
+  filling: Filling | undefined
+}
 
 /** Everything a memory engine keeps: what a database would call tables and indexes. */
 export interface Data {
+  readonly custody: Custody
   readonly partitions: readonly Partition[]
   readonly names: Map<string, Entity>
   readonly byId: Sorted<EntityRow, EntityRef>
@@ -75,12 +76,13 @@ export interface Data {
   readonly finished: Sorted<Finished>
   /** Ids of an entity's outbox rows. */
   readonly outboxOf: Map<number, Set<string>>
-  readonly idempotency: Map<string, Remembered>
-  readonly remembered: Sorted<Remembered, Pick<Remembered, 'at' | 'tenant' | 'key'>>
+  readonly idempotency: Map<string, IdempotencyRow>
+  readonly remembered: Sorted<IdempotencyRow, Pick<IdempotencyRow, 'at' | 'tenant' | 'key'>>
 }
 
-export function createData(partitions: number): Data {
+export function createData(partitions: number, storeId = ''): Data {
   return {
+    custody: { storeId, hold: undefined, filling: undefined },
     partitions: Array.from({ length: partitions }, () => ({
       entities: [],
       seq: 0,

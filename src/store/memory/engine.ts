@@ -9,6 +9,7 @@ import { growthOf } from './growth.ts'
 import { claimOutbox, listOutbox, nextDueOf, renewOutbox, tallyOutbox } from './outbox.ts'
 import { sweepData } from './sweep.ts'
 import { findByTerm } from './terms.ts'
+import { createTransfer } from './transfer.ts'
 import { verifyData } from './verify.ts'
 import { versionAt, versionsAt } from './version.ts'
 
@@ -25,8 +26,16 @@ export interface MemoryOptions {
  */
 export function createMemoryEngine(options: MemoryOptions = {}): Engine {
   const { storeId = randomId(), partitions = 1 } = options
-  const data = createData(partitions)
-  return { name: 'memory', storeId, partitions, ...entitySide(data), ...logSide(data), ...outboxSide(data), ...upkeep(data) }
+  const data = createData(partitions, storeId)
+  return {
+    name: 'memory',
+    get storeId() {
+      return data.custody.storeId
+    },
+    partitions,
+    transfer: createTransfer(data),
+    ...{ ...entitySide(data), ...logSide(data), ...outboxSide(data), ...upkeep(data) },
+  }
 }
 
 function entitySide(data: Data) {
@@ -42,7 +51,7 @@ function entitySide(data: Data) {
     expired: (now, limit) => listExpired(data, now, limit),
     find: (query) => findByTerm(data, query),
     count: (tenant, kind, most) => countEntities(data, tenant, kind, most),
-    terms: (num) => own(num, ({ terms }) => [...terms]) ?? [],
+    terms: (num) => own(num, ({ terms }) => [...terms].map(({ name, value }) => ({ name, value }))) ?? [],
     entry: (num, key) => own(num, ({ entries }) => entries.get({ key })),
     entries: (num, range, limit) => own(num, (entity) => entriesOf(entity, range, limit)) ?? [],
     version: (num, key, seq) => own(num, (entity) => versionAt(entity, key, seq)),

@@ -1,6 +1,7 @@
 import { compareUtf8 } from '../../core/index.ts'
 import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally, OutboxWrite } from '../engine.ts'
 import { refKey } from '../ref.ts'
+import { refuseStopped } from './custody.ts'
 import { addTo, type Data, type Promised } from './data.ts'
 
 /** Applies one outbox write of an accepted commit. */
@@ -23,6 +24,7 @@ export function cancelOutboxOf(data: Data, num: number, at: number): void {
 export function claimOutbox(data: Data, { owner, queues, now, lease, limit }: ClaimRequest): OutboxRow[] {
   const free = [...new Set(queues)].flatMap((queue) => freeRows(data, queue, now, limit))
   const taken = free.toSorted((a, b) => a.due - b.due || compareUtf8(a.id, b.id)).slice(0, limit)
+  if (taken.length > 0) refuseStopped(data)
   return taken.map((row) => {
     const claimed = { ...row, owner, lease, epoch: row.epoch + 1, attempts: row.attempts + 1 }
     update(data, claimed)
@@ -39,7 +41,7 @@ export function renewOutbox(
   const lost: string[] = []
   for (const { id, epoch } of claims) {
     const row = data.outbox.get({ row: { id } })?.row
-    if (row?.state === 'due' && row.owner !== null && row.epoch === epoch) update(data, { ...row, lease })
+    if (row?.state === 'due' && row.owner !== null && row.epoch === epoch) extend(data, row, lease)
     else lost.push(id)
   }
   return lost
@@ -105,26 +107,32 @@ function put(data: Data, write: OutboxWrite & { op: 'put' }, at: number): void {
     ...{ owner: claim?.owner ?? null, lease: claim?.lease ?? null, epoch: known === undefined ? attempts : known.row.epoch + 1 },
     ...{ attempts, created: at, payload, result: null },
   }
-  replace(data, { row, num, finished: null })
+  keepOutbox(data, { row, num, finished: null })
 }
 
 function end(data: Data, known: Promised, write: OutboxWrite & { op: 'settle' | 'release' }, at: number): void {
   const row = { ...known.row, owner: null, lease: null, result: write.result }
-  if (write.op === 'settle') replace(data, { ...known, row: { ...row, state: write.state }, finished: at })
-  else replace(data, { ...known, row: { ...row, due: write.due } })
+  if (write.op === 'settle') keepOutbox(data, { ...known, row: { ...row, state: write.state }, finished: at })
+  else keepOutbox(data, { ...known, row: { ...row, due: write.due } })
 }
 
 function cancel(data: Data, known: Promised, at: number): void {
   if (known.row.state !== 'due' && known.row.state !== 'dead') return
-  replace(data, { ...known, row: { ...known.row, state: 'cancelled', owner: null, lease: null }, finished: at })
+  keepOutbox(data, { ...known, row: { ...known.row, state: 'cancelled', owner: null, lease: null }, finished: at })
+}
+
+function extend(data: Data, row: OutboxRow, lease: number): void {
+  refuseStopped(data)
+  update(data, { ...row, lease })
 }
 
 function update(data: Data, row: OutboxRow): void {
   const known = data.outbox.get({ row })
-  if (known !== undefined) replace(data, { ...known, row })
+  if (known !== undefined) keepOutbox(data, { ...known, row })
 }
 
-function replace(data: Data, next: Promised): void {
+/** Puts a row in the place of the one of its id. */
+export function keepOutbox(data: Data, next: Promised): void {
   const known = data.outbox.get(next)
   if (known !== undefined) forgetOutbox(data, known)
   data.outbox.set(next)

@@ -1,10 +1,13 @@
 import type { LogRow, SweepReport, SweepRequest } from '../engine.ts'
+import { refuseHeld } from './custody.ts'
 import { type Data, type Entity, partitionOfNum, replaceRow } from './data.ts'
 import { forksOf } from './entities.ts'
 import { forgetOutbox } from './outbox.ts'
+import { forget } from './remembered.ts'
 
 /** See `Engine.sweep`. */
 export function sweepData(data: Data, request: SweepRequest): SweepReport {
+  refuseHeld(data)
   const { limit } = request
   const visited = nextEntities(data, request.after, limit)
   let changes = 0
@@ -55,10 +58,7 @@ function sweepIdempotency(data: Data, before: number, limit: number): number {
     if (each.at >= before || stale.length >= limit) break
     stale.push(each)
   }
-  for (const each of stale) {
-    data.remembered.delete(each)
-    data.idempotency.delete(`${each.tenant}\0${each.key}`)
-  }
+  for (const each of stale) forget(data, each)
   return stale.length
 }
 

@@ -3,7 +3,7 @@ import type { EntityRow, TermQuery, TermWrite } from '../engine.ts'
 import { type Data, type Entity, entityByNum } from './data.ts'
 
 /** Replaces all values of one term name. */
-export function writeTerms(data: Data, entity: Entity, { name, values }: TermWrite): void {
+export function writeTerms(data: Data, entity: Entity, { name, values, subject }: TermWrite): void {
   const old = []
   for (const term of entity.terms.from({ name, value: '' })) {
     if (term.name !== name) break
@@ -14,7 +14,7 @@ export function writeTerms(data: Data, entity: Entity, { name, values }: TermWri
     data.terms.delete(indexed(entity, term))
   }
   for (const value of values) {
-    entity.terms.set({ name, value })
+    entity.terms.set({ name, value, subject })
     data.terms.set(indexed(entity, { name, value }))
   }
 }

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../../core/index.ts'
-import type { Chain, EntryRow, KeyRange, VersionRow } from '../engine.ts'
-import type { ChangeRow, Entity } from './data.ts'
+import type { Chain, ChangeRow, EntryRow, KeyRange, VersionRow } from '../engine.ts'
+import type { Entity } from './data.ts'
 
 /** See `Engine.version`. */
 export function versionAt(entity: Entity, key: string, seq: number): Chain | undefined {

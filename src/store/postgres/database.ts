@@ -9,6 +9,11 @@ export interface Queryable {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
+/** A database: several statements may be sent as one. */
+export interface Transactional extends Queryable {
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>
+}
+
 /** How a database is used. */
 export interface DatabaseOptions {
   /** Connections at most. */
@@ -29,7 +34,7 @@ const LONGEST_PAUSE_MS = 500
  * A PostgreSQL database behind a pool of connections. Statements meet no session settings and hold nothing between transactions, so a
  * pooler in transaction mode may stand in between. What is sent through it must bear being sent twice: a lost answer is asked for again.
  */
-export class Database implements Queryable {
+export class Database implements Transactional {
   readonly address: Address
   readonly #options: DatabaseOptions
   /** One for each server; the first that can be written to is used until it cannot. */

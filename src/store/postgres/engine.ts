@@ -3,6 +3,7 @@ import type { Commit, Engine, Receipt } from '../engine.ts'
 import { parseAddress } from './address.ts'
 import { decodeReceipt, type EncodedReceipt, encodeBatch } from './batch.ts'
 import type { EncodedBatch } from './columns.ts'
+import { refuseHeld, refuseUnfilled } from './custody.ts'
 import { Database } from './database.ts'
 import { prepare } from './migration.ts'
 import { News } from './news.ts'
@@ -11,13 +12,16 @@ import { type PlainAnswer, PlainBatch } from './plain.ts'
 import { createReads } from './reads.ts'
 import { ServerClock } from './server-clock.ts'
 import { adopt, sweep } from './sweep.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, WholeTables } from './tables.ts'
+import { createTransfer } from './transfer.ts'
 import { growth, verify } from './verify.ts'
 
 /** How a PostgreSQL store is opened. */
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; several hosts separated by commas; `?schema=` names the schema (default `holdfast`). */
   readonly url: string
+  /** Open a store that is being filled, which is refused else. */
+  readonly filling?: boolean
   /** Connections at most. Default 8. */
   readonly connections?: number
   /** Of a store that is made now: how many logs it has. Default 8. */
@@ -38,14 +42,16 @@ export async function openPostgresEngine(options: PostgresOptions): Promise<Engi
   const db = new Database(address, { connections, patience, timeout })
   try {
     const { storeId, partitions } = await prepare(db, options.partitions ?? 8)
-    return createEngine(db, { db, schema: address.schema, partitions }, storeId, await ServerClock.start(db))
+    const tables = { db, schema: address.schema, partitions }
+    if (options.filling !== true) await refuseUnfilled(tables, address.shown)
+    return createEngine(db, tables, storeId, await ServerClock.start(db))
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-function createEngine(db: Database, tables: Tables, storeId: string, clock: ServerClock): Engine {
+function createEngine(db: Database, tables: WholeTables, storeId: string, clock: ServerClock): Engine {
   const reads = createReads(tables)
   const unhurried = { ...tables, db: db.unhurried }
   const news = new News(tables.partitions, reads.heads)
@@ -53,6 +59,7 @@ function createEngine(db: Database, tables: Tables, storeId: string, clock: Serv
     name: 'postgres',
     storeId,
     partitions: tables.partitions,
+    transfer: createTransfer(tables, db.address.shown),
     clock,
     ...reads,
     async commit(batch) {
@@ -67,8 +74,14 @@ function createEngine(db: Database, tables: Tables, storeId: string, clock: Serv
     tally: (tenant, now, most) => tally(tables, tenant, now, most),
     outboxRow: (id) => outboxRow(tables, id),
     nextDue: (queues) => nextDue(tables, queues),
-    adopt: (num, entries, last) => adopt(tables, num, entries, last),
-    sweep: (request) => sweep(unhurried, request),
+    async adopt(num, entries, last) {
+      await refuseHeld(tables, db.address.shown)
+      await adopt(tables, num, entries, last)
+    },
+    async sweep(request) {
+      await refuseHeld(tables, db.address.shown)
+      return sweep(unhurried, request)
+    },
     verify: () => verify(unhurried),
     growth: (top) => growth(unhurried, top),
     async close() {

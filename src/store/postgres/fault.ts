@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../core/index.ts'
+import { STOPPED_STATE } from './schema.ts'
 
 type Reason = HoldfastError<'unavailable'>['details']['reason']
 
@@ -61,6 +62,7 @@ export function translate(error: unknown, shown: string): unknown {
   if (error instanceof HoldfastError) return error
   const code = codeOf(error) ?? ''
   const options = { cause: error }
+  if (code === STOPPED_STATE) return new HoldfastError('unavailable', text(error), { reason: 'moved' }, options)
   const known = CONDITIONS[code]
   if (known !== undefined) return new HoldfastError('unavailable', known.say(shown), { reason: known.reason }, options)
   if (code.startsWith('28'))

@@ -4,7 +4,8 @@ import { hashOf } from '../partition.ts'
 import { ordinal, STATES, type StoredOutbox, toOutbox } from './rows.ts'
 import { everyPart, type Tables, Values } from './tables.ts'
 
-const COLUMNS = 'id, tenant, kind, entity, queue, state, due, owner, lease, epoch, attempts, created, payload, result'
+/** The columns of a row as `toOutbox` takes it. */
+export const COLUMNS = 'id, tenant, kind, entity, queue, state, due, owner, lease, epoch, attempts, created, payload, result'
 const FREE = 'state = 0 and due <= $2 and (owner is null or lease <= $2)'
 
 /** Takes due rows under a lease. Rows that somebody else is just taking are passed over. */

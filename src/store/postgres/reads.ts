@@ -19,7 +19,8 @@ import { version, versions } from './versions.ts'
 
 type Found = EntityRow & { readonly value: string }
 
-const ENTITY =
+/** The columns of an entity as `toEntity` takes it. */
+export const ENTITY =
   'num, tenant, kind, id, root, origin, origin_seq, origin_until, revision, seq, born, floor, deleted, schema, created, updated, expires'
 const RECORD = 'seq, "commit", last, num, revision, op, at, actor, cause, source, trust, store, event, keys'
 const ENTRY = 'key, seq, class, run, subject, segment'

@@ -67,3 +67,6 @@ alter table log alter column event set storage external;
 
 /** The tables by name, for whoever walks through all of them. */
 export const TABLE_NAMES = ['entity', 'entry', 'change', 'log', 'term', 'outbox', 'idempotency'] as const
+
+/** The condition in which a store that is stopped refuses to be changed: none of PostgreSQL's own. */
+export const STOPPED_STATE = 'HF001'

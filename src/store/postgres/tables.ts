@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts'
+import type { Queryable, Transactional } from './database.ts'
 
 /** The tables of one store: where statements are sent, the schema they name, and how many partitions there are. */
 export interface Tables {
@@ -8,11 +8,16 @@ export interface Tables {
   readonly partitions: number
 }
 
+/** The same where several statements must be sent as one. */
+export interface WholeTables extends Tables {
+  readonly db: Transactional
+}
+
 /** Above every key: keys hold no NUL and are valid UTF-8, whose bytes never reach 0xff. */
 export const TOP = '\u{10ffff}\u{10ffff}'
 
 /** The partition of an entity, which every statement about it names. */
-export function partOf({ partitions }: Tables, num: number): number {
+export function partOf({ partitions }: Pick<Tables, 'partitions'>, num: number): number {
   return num % partitions
 }
 

@@ -45,6 +45,11 @@ export class Checkpointer {
     if (this.#pages >= CHECKPOINT_PAGES && !this.#busy) void this.#run()
   }
 
+  /** Cuts the log when much has been written past the commits. */
+  async filled(): Promise<void> {
+    if (logBytes(this.#file) >= TRUNCATE_BYTES) await this.#checkpoints.away('truncate')
+  }
+
   async #run(): Promise<void> {
     this.#busy = true
     this.#pages = 0

@@ -4,13 +4,15 @@ import { setTimeout } from 'node:timers/promises'
 import type { Engine, Receipt } from '../engine.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { Committer, type WriterMode } from './committer.ts'
-import { connect, type Durability } from './connection.ts'
+import { type Connection, type ConnectionOptions, connect, type Durability } from './connection.ts'
+import { refuseUnfilled } from './custody.ts'
 import { isBusy, replaced } from './fault.ts'
 import { identityOf } from './file.ts'
 import { News } from './news.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
 import { createReads } from './reads.ts'
 import { adopt, sweep } from './sweep.ts'
+import { createTransfer } from './transfer.ts'
 import { growth, verify } from './verify.ts'
 
 /** How a SQLite file is opened. */
@@ -23,6 +25,8 @@ export interface SqliteOptions {
   readonly cacheKib?: number
   /** Where commits are made: on the event loop, on a thread, or (default) wherever it is better at the moment. */
   readonly writer?: WriterMode
+  /** Open a store that is being filled, which is refused else: to go on with it. */
+  readonly filling?: boolean
 }
 
 /** How long a write outside the commit path waits for the lock: 2 seconds in all. */
@@ -31,13 +35,13 @@ const BUSY_PAUSE_MS = 5
 
 /**
  * Opens or creates a SQLite file as an engine.
- * @throws needs_migration, invalid, corrupt, not_found, unavailable: see `connect`.
+ * @throws needs_migration, invalid, corrupt, not_found, unavailable: see `connect`; unavailable for a store that is being filled
  */
 export function createSqliteEngine(options: SqliteOptions): Engine {
   const { durability = 'full', cacheKib = 16_384, writer = 'auto' } = options
   const file = resolve(options.file)
   const settings = { file, durability, cacheKib, busyTimeout: 0 }
-  const connection = connect(settings)
+  const connection = connectFilled(settings, options.filling ?? false)
   const identity = identityOf(file)
   const reads = createReads(connection)
   const committer = new Committer(connection, settings, writer)
@@ -51,6 +55,7 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     name: 'sqlite',
     storeId: connection.storeId,
     partitions: 1,
+    transfer: createTransfer(connection, file, patiently, () => checkpointer.filled()),
     ...reads,
     entity: ({ tenant, kind, id }) => reads.entity(tenant, kind, id),
     commit(batch) {
@@ -66,8 +71,8 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     tally: (tenant, now, most) => tally(connection, tenant, now, most),
     outboxRow: (id) => outboxRow(connection, id),
     nextDue: (queues) => nextDue(connection, queues),
-    adopt: (num, entries, last) => patiently(() => adopt(connection, num, entries, last)),
-    sweep: (request) => patiently(() => sweep(connection, request)),
+    adopt: (num, entries, last) => patiently(() => adopt(connection, file, num, entries, last)),
+    sweep: (request) => patiently(() => sweep(connection, file, request)),
     async *verify() {
       yield* verify(connection)
     },
@@ -76,6 +81,17 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
       await committer.close()
       connection.close()
     },
+  }
+}
+
+function connectFilled(settings: ConnectionOptions, filling: boolean): Connection {
+  const connection = connect(settings)
+  try {
+    if (!filling) refuseUnfilled(connection, settings.file)
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
   }
 }
 

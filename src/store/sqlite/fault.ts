@@ -13,6 +13,9 @@ const NOTADB = 26
 /** The index of the write-ahead log could not be made as large as it must be, which is a full disk (SQLITE_IOERR_SHMSIZE). */
 const NO_ROOM_FOR_INDEX = 4874
 
+/** A trigger of ours said no: the store is stopped (SQLITE_CONSTRAINT_TRIGGER). Its message says why. */
+const STOPPED = 1811
+
 /** The primary result code of an error thrown by node:sqlite; undefined for other errors. */
 function resultCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode
@@ -30,6 +33,9 @@ export function translate(error: unknown, file: string): unknown {
   const options = { cause: error }
   if ((error as { code?: unknown } | null)?.code === 'ERR_INVALID_STATE') {
     return new HoldfastError('unavailable', `${file} was closed; open it again`, { reason: 'closed' }, options)
+  }
+  if ((error as { errcode?: unknown } | null)?.errcode === STOPPED) {
+    return new HoldfastError('unavailable', text(error), { reason: 'moved' }, options)
   }
   switch (resultCode(error)) {
     case undefined:

@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../../core/index.ts'
-import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally } from '../engine.ts'
+import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally, PromisedRow } from '../engine.ts'
 import type { Connection } from './connection.ts'
 import { ordinal, STATES, type StoredOutbox, toOutbox } from './rows.ts'
 
@@ -61,6 +61,14 @@ export function listOutbox(c: Connection, query: OutboxQuery): OutboxRow[] {
   if (query.createdFrom !== undefined) also('outbox.created >= ?', query.createdFrom)
   const sql = `select ${COLUMNS} ${FROM} where ${where.join(' and ')} order by outbox.id limit ?`
   return c.all<StoredOutbox>(sql, ...values, query.limit).map(toOutbox)
+}
+
+/** Every row behind an id, with the time it became final. */
+export function listPromised(c: Connection, after: string, limit: number): PromisedRow[] {
+  const sql = `select ${COLUMNS}, finished ${FROM} where outbox.id > ? order by outbox.id limit ?`
+  return c
+    .all<StoredOutbox & { readonly finished: number | null }>(sql, after, limit)
+    .map((row) => ({ ...toOutbox(row), finished: row.finished }))
 }
 
 export function tally(c: Connection, tenant: string, now: number, most: number): OutboxTally {

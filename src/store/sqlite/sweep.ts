@@ -1,6 +1,7 @@
 import type { Adopted, SweepReport, SweepRequest } from '../engine.ts'
 import { type ChainNode, type ReadNode, seekNewest, seekNumber, seekOldest, walkBack } from './chain.ts'
 import type { Connection } from './connection.ts'
+import { refuseHeld } from './custody.ts'
 import { lastChange } from './entry-write.ts'
 import { OPS, ordinal, RECORD_OPS } from './rows.ts'
 
@@ -10,8 +11,17 @@ const IMAGE = ordinal(OPS, 'image')
 const VACUUM_PAGES = 256
 
 /** Forgets what the request allows, in one transaction. */
-export function sweep(c: Connection, request: SweepRequest): SweepReport {
-  const report = c.transaction(() => ({
+export function sweep(c: Connection, file: string, request: SweepRequest): SweepReport {
+  const report = c.transaction(() => {
+    refuseHeld(c, file)
+    return sweepAll(c, request)
+  })
+  c.db.exec(`pragma incremental_vacuum(${VACUUM_PAGES})`)
+  return report
+}
+
+function sweepAll(c: Connection, request: SweepRequest): SweepReport {
+  return {
     ...sweepEntities(c, request),
     idempotency: c.run(
       'delete from idempotency where rowid in (select rowid from idempotency where at < ? order by at limit ?)',
@@ -23,9 +33,7 @@ export function sweep(c: Connection, request: SweepRequest): SweepReport {
       request.settledBefore,
       request.limit,
     ),
-  }))
-  c.db.exec(`pragma incremental_vacuum(${VACUUM_PAGES})`)
-  return report
+  }
 }
 
 type Swept = Pick<SweepReport, 'changes' | 'records' | 'next'>
@@ -117,8 +125,9 @@ function dropKey(c: Connection, entity: SweptEntity, key: string, edge: number):
 }
 
 /** See `Engine.adopt`. An adopted version is older than every own one: it goes before the first of its chain, as number 0. */
-export function adopt(c: Connection, num: number, entries: readonly Adopted[], last: boolean): void {
+export function adopt(c: Connection, file: string, num: number, entries: readonly Adopted[], last: boolean): void {
   c.transaction(() => {
+    refuseHeld(c, file)
     const fork = c.get<Fork>('select num, born, floor, origin_until as until from entity where num = ?', num)
     if (fork !== undefined) for (const entry of entries) adoptEntry(c, fork, entry)
     if (last) c.run('update entity set origin = null, origin_seq = null, origin_until = null where num = ?', num)

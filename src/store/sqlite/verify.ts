@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Damage, EntityRef, Growth } from '../engine.ts'
 import { jumpTarget } from './chain.ts'
 import type { Connection } from './connection.ts'
+import { IS_STOP } from './custody.ts'
 import { type StoredRecord, sumOf } from './rows.ts'
 import { SCHEMA } from './schema.ts'
 
@@ -115,7 +116,7 @@ export function* verify(c: Connection): Generator<Damage> {
 }
 
 function* changedSchema(c: Connection): Generator<Damage> {
-  const read = "select name, sql from sqlite_schema where name not like 'sqlite_%' order by name"
+  const read = `select name, sql from sqlite_schema where name not like 'sqlite_%' and not ${IS_STOP} order by name`
   const fresh = new DatabaseSync(':memory:')
   fresh.exec(SCHEMA)
   const wanted = JSON.stringify(fresh.prepare(read).all())
