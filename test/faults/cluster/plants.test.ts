@@ -26,6 +26,16 @@ async function judged(
   return { violations, stale, findings: clients.findings }
 }
 
+/** The same, with new clients, until something is found: chance may keep a fault from showing for a while. */
+async function found(seed: number, plant: Plant): ReturnType<typeof judged> {
+  for (let round = 0; ; round++) {
+    const verdict = await judged(seed + 100 * round, plant)
+    if (verdict.violations.length > 0 || round >= MOST_ROUNDS) return verdict
+  }
+}
+
+const MOST_ROUNDS = 8
+
 describe('the judge', () => {
   test('finds nothing in nodes without a fault', async () => {
     expect(await judged(1, (node) => node)).toEqual({ violations: [], stale: 0, findings: [] })
@@ -34,7 +44,7 @@ describe('the judge', () => {
   test.each(Object.entries(plants))(
     'finds %s',
     async (name, plant) => {
-      const { violations, stale } = await judged(2 + Object.values(plants).indexOf(plant), plant)
+      const { violations, stale } = await found(2 + Object.values(plants).indexOf(plant), plant)
       expect(violations).not.toEqual([])
       if (name === 'stale_read') expect(stale).toBeGreaterThan(0)
       expect(violations[0]).toMatch(/can be put in an order, then > fits nowhere\n(.*\n)*> /)
