@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import { type EntityTx, type Synchronous, TX_LIMITS, type Tx } from './index.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
