@@ -5,6 +5,7 @@ import { forkRules } from './contract/fork.ts'
 import type { ContractRule } from './contract/harness.ts'
 import { listingRules } from './contract/listing.ts'
 import { logRules } from './contract/log.ts'
+import { oddNameRules } from './contract/odd-name.ts'
 import { outboxRules } from './contract/outbox.ts'
 import { refusalRules } from './contract/refusal.ts'
 import { sweepRules } from './contract/sweep.ts'
@@ -23,6 +24,7 @@ export const engineContract: readonly ContractRule[] = [
   ...entryRules,
   ...logRules,
   ...listingRules,
+  ...oddNameRules,
   ...outboxRules,
   ...forkRules,
   ...sweepRules,

@@ -32,7 +32,7 @@ export class Database implements Queryable {
   /** One for each server; the first that can be written to is used until it cannot. */
   readonly #pools: readonly pg.Pool[]
   #current = 0
-  #closed = false
+  #closed: Promise<unknown> | undefined
 
   constructor(address: Address, options: DatabaseOptions) {
     this.address = address
@@ -60,14 +60,14 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    await Promise.all(this.#pools.map((pool) => pool.end()))
+    this.#closed ??= Promise.all(this.#pools.map((pool) => pool.end()))
+    await this.#closed
   }
 
   async #patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const end = performance.now() + this.#options.patience
     for (let pause = PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      if (this.#closed)
+      if (this.#closed !== undefined)
         throw new HoldfastError('unavailable', `${this.address.shown} was closed; open it again`, { reason: 'closed' })
       try {
         return await this.#once(work)

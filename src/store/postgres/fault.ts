@@ -77,7 +77,12 @@ export function translate(error: unknown, shown: string): unknown {
       options,
     )
   if (isLost(error))
-    return new HoldfastError('unavailable', `${shown} cannot be reached (${text(error)})`, { reason: 'io' }, options)
+    return new HoldfastError(
+      'unavailable',
+      `${shown} cannot be reached (${text(error)}). Check that it is running and that the URL names it. A commit that was on its way may be there or not: read before you repeat it`,
+      { reason: 'io' },
+      options,
+    )
   return new HoldfastError('unavailable', `${shown} refused an operation: ${text(error)}`, { reason: 'engine' }, options)
 }
 
