@@ -8,6 +8,7 @@ import {
   type Meter,
   silentMeter,
   systemClock,
+  withoutPassword,
 } from './core/index.ts'
 import {
   type AnyMachine,
@@ -110,7 +111,7 @@ async function openEngine(url: string, { durability = 'full' }: OpenOptions): Pr
   if (/^postgres(ql)?:/.test(url)) return (await import('./store/postgres/index.ts')).openPostgresEngine({ url })
   throw new HoldfastError(
     'invalid',
-    `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(url)}`,
+    `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(withoutPassword(url))}`,
     {
       path: 'store',
     },

@@ -21,7 +21,7 @@ export const serve: Command = {
     const { io, store } = call
     call.file()
     const meter = new PrometheusMeter()
-    await using hf = await open(store, { meter })
+    await using hf = await open(call.url, { meter })
     const server = createServer(hf, { meter })
     const address = await judging('host', server.listen({ port: portOf(call), host: call.option('host') ?? '127.0.0.1' }))
     io.stdout.write(call.json ? `${dataEnvelope('serve', { ...address, store }, 0)}\n` : `${textOf(address, call)}\n`)

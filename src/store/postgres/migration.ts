@@ -80,7 +80,7 @@ function within(schema: string, sql: string): string {
  * What the table `meta` says; undefined where there is none of ours. It is looked for in a table of the catalogue: functions such as
  * `to_regclass` may answer out of a cache that has not heard yet of what another connection has just made.
  */
-async function identityOf(db: Queryable, schema: string): Promise<(Identity & { version: number }) | undefined> {
+export async function identityOf(db: Queryable, schema: string): Promise<(Identity & { version: number }) | undefined> {
   const [table] = await db.query<{ columns: string | null }>(
     `select string_agg(attname || ' ' || atttypid::regtype, ', ' order by attnum) as columns from pg_attribute
       join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace
