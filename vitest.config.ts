@@ -17,8 +17,9 @@ export default defineConfig({
     ],
     // A process per file: a test that kills, forks or fills a disk cannot harm its neighbours.
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // The first test of a file may have to start a database server, on a machine that has other things to do.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     passWithNoTests: true,
     env: { HOLDFAST_DATA: resolve(root, process.env.HOLDFAST_DATA ?? '../shared/data') },
   },

@@ -3,7 +3,7 @@ import { HoldfastError } from './core/index.ts'
 import { Bot, BotTx, Holdfast, type OpenOptions } from './holdfast.ts'
 import { Effects, EntityTx, type GateRequest, Nodes } from './runtime/index.ts'
 import { Session, Sessions, SessionTx } from './session/index.ts'
-import { engines, removeTemporaryFiles } from './store/engines.testing.ts'
+import { everyEngine, removeTemporaryFiles } from './store/engines.testing.ts'
 import { Store } from './store/index.ts'
 
 afterAll(removeTemporaryFiles)
@@ -35,7 +35,7 @@ async function forbidsAll(names: readonly string[], verbs: Verbs): Promise<void>
   }
 }
 
-describe.each(engines)('the gate on $name', ({ open }) => {
+describe.each(everyEngine)('the gate on $name', ({ open }) => {
   /** What is let through; nothing unless a test says so. */
   let allowed: (request: GateRequest) => boolean
   let hf: Holdfast

@@ -1,4 +1,4 @@
-import { HoldfastError } from './core/index.ts'
+import { HoldfastError, withoutPassword } from './core/index.ts'
 import { createMemoryEngine, createSqliteEngine, type Durability, type Engine } from './store/index.ts'
 
 /** How the engine of a store is opened. */
@@ -19,7 +19,7 @@ export async function openEngine(url: string, { durability = 'full', moving }: E
   if (url.startsWith('file:') && url.length > 5) return createSqliteEngine({ file: url.slice(5), durability, filling })
   if (/^postgres(ql)?:/.test(url))
     return (await postgres()).openPostgresEngine({ url, filling, ...(moving && { timeout: MOVING_MS }) })
-  const message = `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(url)}`
+  const message = `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(withoutPassword(url))}`
   throw new HoldfastError('invalid', message, { path: 'store' })
 }
 

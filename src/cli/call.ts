@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { withoutPassword } from '../core/index.ts'
 import { type AnyMachine, type Holdfast, HoldfastError, open } from '../index.ts'
 import type { Io } from './io.ts'
 import { type Paint, paintFor } from './paint.ts'
@@ -57,38 +58,49 @@ export class Call {
     throw new UsageError(`Expected --${name} to be a whole number from ${least}, got ${JSON.stringify(typed)}`, `--${name}`)
   }
 
-  get store(): string {
+  /** The URL of the store, as it was typed: for opening it. */
+  get url(): string {
     return this.option('store') ?? (this.io.env.HOLDFAST_STORE || DEFAULT_STORE)
   }
 
+  /** What the store is called before people: its URL without a password. */
+  get store(): string {
+    return withoutPassword(this.url)
+  }
+
   /** False where opening the store would make it. @throws UsageError */
-  get storeExists(): boolean {
+  async storeExists(): Promise<boolean> {
     const file = this.file()
-    return file === undefined || holdsSomething(file)
+    if (file !== undefined) return holdsSomething(file)
+    return isPostgres(this.url) ? (await import('../store/postgres/index.ts')).hasPostgresStore({ url: this.url }) : true
   }
 
   /** Opens the store to read: what is not there is not made. @throws not_found, UsageError */
   async openToRead(machines?: readonly AnyMachine[]): Promise<Holdfast> {
-    if (!this.storeExists) throw noStore(this.store, this.file())
+    if (!(await this.storeExists())) throw noStore(this.store, this.file())
     return this.openToWrite(machines)
   }
 
   async openToWrite(machines: readonly AnyMachine[] = []): Promise<Holdfast> {
     this.file()
-    return open(this.store, { worker: false, machines })
+    return open(this.url, { worker: false, machines })
   }
 
-  /** Path of the store's file; undefined for stores in memory and in PostgreSQL. @throws UsageError for what is no store. */
+  /** Path of the store's file; undefined for stores that have none. @throws UsageError for what is no store. */
   file(): string | undefined {
-    const { store } = this
-    if (store === 'memory:' || /^postgres(?:ql)?:/.test(store)) return undefined
+    const { url: store } = this
+    if (store === 'memory:' || isPostgres(store)) return undefined
     if (store.startsWith('file:') && store.length > 5) return store.slice(5)
     const meant = /^[\w-]{2,}:/.test(store) ? '' : `; did you mean file:${store}?`
     throw new UsageError(
-      `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(store)}${meant}`,
+      `Expected a store such as file:./agent.db, postgres://host/database or memory:, got ${JSON.stringify(this.store)}${meant}`,
       '--store',
     )
   }
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:/.test(url)
 }
 
 function holdsSomething(file: string): boolean {

@@ -61,7 +61,7 @@ describe('what is typed', () => {
     [['sessions', '--term', 'x'], 'NAME=VALUE'],
     [['sessions', '--limit', '5000'], 'at most 1000'],
     [['get', 'a', '--store', './agent.db'], 'did you mean file:./agent.db?'],
-    [['get', 'a', '--store', 'mysql://x'], 'Expected a store such as file:./agent.db or memory:'],
+    [['get', 'a', '--store', 'mysql://x'], 'Expected a store such as file:./agent.db, postgres://host/database or memory:'],
     [['set', 'a', '', '{}'], 'say --yes if that is meant'],
     [['replay', 'x.json', '--into', 'y'], '--into needs --only'],
   ])('C2 wrongly exits with 2 and says what was meant: %j', async (args, message) => {

@@ -46,8 +46,7 @@ function print({ data, text, hint }: Result, call: Call): void {
 
 /** What is to be tried next is tried on the same store. */
 function withStore(hint: string, call: Call): string {
-  const store = call.option('store')
-  return store === undefined ? hint : hint.replace(/^Next: .*$/m, (next) => `${next} --store ${store}`)
+  return call.option('store') === undefined ? hint : hint.replace(/^Next: .*$/m, (next) => `${next} --store ${call.store}`)
 }
 
 function help(topic: string, io: Io): ExitCode {

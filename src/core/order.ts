@@ -27,6 +27,16 @@ export function afterPrefix(prefix: string): string | undefined {
 }
 
 /**
+ * Refuses text that engines could not give back as it was.
+ * @throws invalid for what is no text, lone surrogates and NUL.
+ */
+export function checkText(text: string, what: string): void {
+  if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return
+  const got = JSON.stringify(text) ?? typeof text
+  throw new HoldfastError('invalid', `Expected ${what} to be well-formed text without NUL, got ${got}`, { path: what })
+}
+
+/**
  * Refuses names that engines could not keep or compare alike.
  * @throws invalid for lone surrogates, NUL and the empty string; too_large beyond `limit` UTF-8 bytes.
  */
@@ -36,11 +46,7 @@ export function checkName(name: string, what: string, limit = 512): void {
       path: what,
     })
   }
-  if (!name.isWellFormed() || name.includes('\0')) {
-    throw new HoldfastError('invalid', `Expected ${what} to be well-formed text without NUL, got ${JSON.stringify(name)}`, {
-      path: what,
-    })
-  }
+  checkText(name, what)
   if (name.length * 3 > limit && Buffer.byteLength(name) > limit) {
     const actual = Buffer.byteLength(name)
     throw new HoldfastError('too_large', `Expected ${what} of at most ${limit} bytes, got ${actual}`, {

@@ -74,7 +74,7 @@ const Shop = setup({
 
 onEveryEngine((open) => {
   const start = async () => {
-    const world = open({ machines: [Shop], worker: true })
+    const world = await open({ machines: [Shop], worker: true })
     const shop = world.hf.machine(Shop, 's', 'shop')
     await shop.start()
     return { world, shop, line: () => world.hf.machine(Line, 's', 'shop.line') }
@@ -156,7 +156,7 @@ onEveryEngine((open) => {
       types: {} as { events: { type: 'REACH'; to: string } },
       on: { REACH: { actions: sendTo(({ event }) => event.to, { type: 'RING' }) } },
     })
-    const { hf } = open({ machines: [Bell, Hand] })
+    const { hf } = await open({ machines: [Bell, Hand] })
     const hand = hf.machine(Hand, 'alice/1', 'hand')
     await hand.start()
     for (const session of ['alice/1', 'bob']) await hf.machine(Bell, session, 'bell').start()
@@ -178,7 +178,7 @@ onEveryEngine((open) => {
         },
       },
     })
-    const { hf } = open({ machines: [Echo] })
+    const { hf } = await open({ machines: [Echo] })
     for (const name of ['a', 'b']) await hf.machine(Echo, 's', name).start()
     await expect(hf.machine(Echo, 's', 'a').send({ type: 'PING', to: 'b' })).rejects.toMatchObject({
       code: 'too_large',
@@ -208,7 +208,7 @@ onEveryEngine((open) => {
   })
 
   test('DM4 DM16 who rejects what it cannot handle tells its sender; what the platform says is never rejected', async () => {
-    const { hf } = open({ machines: [durable(Shop, { unhandled: 'reject' }), durable(Line, { unhandled: 'reject' })] })
+    const { hf } = await open({ machines: [durable(Shop, { unhandled: 'reject' }), durable(Line, { unhandled: 'reject' })] })
     const shop = hf.machine(Shop, 's', 'shop')
     await shop.start()
     await shop.send({ type: 'ORDER' })
@@ -254,7 +254,7 @@ onEveryEngine((open) => {
         b: {},
       },
     })
-    const { hf } = open({ machines: [durable(Parent)] })
+    const { hf } = await open({ machines: [durable(Parent)] })
     const parent = hf.machine(Parent, 's', 'p')
     await parent.start()
     expect(await parent.snapshot()).toMatchObject({
@@ -274,11 +274,11 @@ onEveryEngine((open) => {
       initial: 'waiting',
       states: { waiting: { invoke: { src: 'nap', onDone: 'rested' } }, rested: {} },
     })
-    const world = open({ machines: [Parent], worker: true })
+    const world = await open({ machines: [Parent], worker: true })
     await world.hf.machine(Parent, 's', 'p').start()
     await world.crash()
     await world.clock.turn(5000)
-    world.open()
+    await world.open()
     await until('it to wake', () => world.hf.machine(Parent, 's', 'p').matches('rested'))
   })
 })

@@ -18,7 +18,7 @@ onEveryEngine((open) => {
   ]
 
   test('DM34 coverage tells transitions apart that read the same, and counts each life of an instance', async () => {
-    const { hf } = open({ machines: [One] })
+    const { hf } = await open({ machines: [One] })
     const m = hf.machine(One, 's', 'm')
     await m.start()
     for (const type of ['GO', 'GO', 'GO', 'STAY'] as const) await m.send({ type })
@@ -36,12 +36,12 @@ onEveryEngine((open) => {
   })
 
   test('DM34 (I5) what another version has done before an instance was adopted is not counted for this one', async () => {
-    const world = open({ machines: [One] })
+    const world = await open({ machines: [One] })
     const m = world.hf.machine(One, 's', 'm')
     await m.start()
     await m.send({ type: 'GO' })
     await world.close()
-    const hf = world.open({ machines: [Two] })
+    const hf = await world.open({ machines: [Two] })
     await hf.machine(Two, 's', 'm').send({ type: 'GO' })
     expect(counted(await hf.instances.coverage(Two))).toEqual([
       ['#m 0 1', 'a 1 1', 'b 0 0', 'c 0 0'],

@@ -4,13 +4,14 @@ import { assign, defineMachine, type Machine, setup } from '../statechart/index.
 import { type DurableMachine, durable } from './index.ts'
 import { collect, onEveryEngine } from './world.testing.ts'
 
-const HOUR = 3_600_000
+/** Longer than a timer may be late (10 s), and short: a process that works looks at its store every second of it. */
+const SPAN = 40_000
 
 type Events = { type: 'GO' } | { type: 'NEXT' } | { type: 'LEAVE' } | { type: 'RETURN' }
 
 /** A machine of two states and a timer, in a version, with parts that may change. */
 const flow = (parts: { version?: string; first?: string; delay?: number; extra?: object } = {}) => {
-  const { version = '1', first = 'a', delay = HOUR, extra = {} } = parts
+  const { version = '1', first = 'a', delay = SPAN, extra = {} } = parts
   return defineMachine({
     id: 'flow',
     version,
@@ -30,12 +31,12 @@ const flow = (parts: { version?: string; first?: string; delay?: number; extra?:
 onEveryEngine((open) => {
   /** An instance of `old` that has taken some events, and then a process that knows `now` only. */
   const upgrade = async (old: Machine | DurableMachine, now: Machine | DurableMachine, ...types: Events['type'][]) => {
-    const world = open({ machines: [old], worker: true })
+    const world = await open({ machines: [old], worker: true })
     const before = world.hf.machine(old, 's', 'f')
     await before.start()
     for (const type of types) await before.send({ type })
     await world.crash()
-    const instance = world.open({ machines: [now] }).machine(now, 's', 'f')
+    const instance = (await world.open({ machines: [now] })).machine(now, 's', 'f')
     return { world, instance, found: await instance.snapshot() }
   }
 
@@ -55,13 +56,13 @@ onEveryEngine((open) => {
 
   for (const [why, now] of [
     ['a state is gone', flow({ first: 'start' })],
-    ['the timer of an active state has another delay', flow({ delay: 2 * HOUR })],
+    ['the timer of an active state has another delay', flow({ delay: 2 * SPAN })],
     [
       'an active state has become compound',
-      flow({ extra: { a: { initial: 'x', states: { x: {} }, after: { [HOUR]: 'late' } } } }),
+      flow({ extra: { a: { initial: 'x', states: { x: {} }, after: { [SPAN]: 'late' } } } }),
     ],
     ['an active state has become final', flow({ extra: { a: { type: 'final' } } })],
-    ['an active state has a timer more', flow({ extra: { a: { after: { [HOUR]: 'late', 5: 'late' } } } })],
+    ['an active state has a timer more', flow({ extra: { a: { after: { [SPAN]: 'late', 5: 'late' } } } })],
   ] as const) {
     test(`DM21 what does not fit stands still, visibly: ${why}`, async () => {
       const { world, instance, found } = await upgrade(flow(), now)
@@ -73,18 +74,18 @@ onEveryEngine((open) => {
       await expect(instance.can({ type: 'GO' })).rejects.toMatchObject({ code: 'needs_migration' })
       expect(await instance.snapshot()).toEqual(found)
       await world.crash()
-      const before = world.open({ machines: [flow()] }).machine(flow(), 's', 'f')
+      const before = (await world.open({ machines: [flow()] })).machine(flow(), 's', 'f')
       expect(await before.send({ type: 'GO' })).toMatchObject({ states: ['b'] })
     })
   }
 
   test('DM21 a timer of an instance that stands still waits for a definition that fits', async () => {
     const { world, instance } = await upgrade(flow(), flow({ first: 'start' }))
-    await world.clock.turn(3 * HOUR)
+    await world.clock.turn(3 * SPAN)
     await rest(20)
     expect((await instance.snapshot()).status).toBe('needs_migration')
     await world.crash()
-    const again = world.open({ machines: [flow()] }).machine(flow(), 's', 'f')
+    const again = (await world.open({ machines: [flow()] })).machine(flow(), 's', 'f')
     await world.clock.turn(60_000)
     await until('it to ring', () => again.matches('late'))
   })
@@ -102,11 +103,11 @@ onEveryEngine((open) => {
   })
 
   test('DM20 timers that are new under a migration are set when it is adopted, others are cancelled', async () => {
-    const now = durable(flow({ version: '2', delay: 2 * HOUR }), { migrations: { '1': {} } })
+    const now = durable(flow({ version: '2', delay: 2 * SPAN }), { migrations: { '1': {} } })
     const { world, instance } = await upgrade(flow(), now)
     const asked = world.clock.now()
     await instance.send({ type: 'LEAVE' })
-    expect((await instance.snapshot()).timers).toEqual([{ id: `after.${2 * HOUR}.a`, at: asked + 2 * HOUR }])
+    expect((await instance.snapshot()).timers).toEqual([{ id: `after.${2 * SPAN}.a`, at: asked + 2 * SPAN }])
   })
 
   test('DM20 migrations to states there are not are refused when they are declared', () => {
@@ -140,22 +141,22 @@ onEveryEngine((open) => {
   })
 
   test('DM22 a definition kept beside the new one goes on with its instances', async () => {
-    const world = open({ machines: [flow()] })
+    const world = await open({ machines: [flow()] })
     const old = world.hf.machine(flow(), 's', 'old')
     await old.start()
     await world.crash()
     const now = flow({ version: '2', first: 'start' })
-    const hf = world.open({ machines: [flow(), now] })
+    const hf = await world.open({ machines: [flow(), now] })
     expect(await hf.machine(now, 's', 'old').send({ type: 'GO' })).toMatchObject({ states: ['b'], machine: flow().tag })
     expect(await hf.machine(now, 's', 'new').start()).toMatchObject({ states: ['start'], machine: now.tag })
   })
 
   test('DM21 an instance of a machine that is not known here stands still', async () => {
-    const world = open({ machines: [flow()] })
+    const world = await open({ machines: [flow()] })
     await world.hf.machine(flow(), 's', 'f').start()
     await world.crash()
     const other = defineMachine({ id: 'other', on: { X: { actions: assign({}) } } })
-    const instance = world.open({ machines: [other] }).machine(other, 's', 'f')
+    const instance = (await world.open({ machines: [other] })).machine(other, 's', 'f')
     expect((await instance.snapshot()).status).toBe('needs_migration')
     await expect(instance.send({ type: 'X' })).rejects.toMatchObject({ code: 'needs_migration' })
   })

@@ -32,7 +32,7 @@ onEveryEngine((open) => {
         if (!allows(request)) throw new HoldfastError('forbidden', 'The gate is closed', { action: request.action })
       },
     }
-    const { hf } = open({ machines: [Bell], gate })
+    const { hf } = await open({ machines: [Bell], gate })
     for (const name of ['bell', 'other']) await hf.machine(Bell, 's', name).start()
     return {
       hf,

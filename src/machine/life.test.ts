@@ -31,7 +31,7 @@ const Light = defineMachine({
 
 onEveryEngine((open) => {
   test('DM1 a handle makes nothing; start makes an instance once', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const light = hf.machine(Light, 'alice/1', 'light')
     for (const read of [() => light.send({ type: 'FLIP' }), () => light.snapshot(), () => light.stop(), () => light.tools()])
       await expect(read()).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('start it first') })
@@ -44,7 +44,7 @@ onEveryEngine((open) => {
   })
 
   test('DM1 what cannot be an instance is refused: unknown machines, names with slashes', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const stranger = defineMachine({ id: 'stranger' })
     expect(() => hf.machine(stranger, 's', 'x')).toThrow(/name it in open/)
     for (const [session, name] of [
@@ -56,49 +56,49 @@ onEveryEngine((open) => {
   })
 
   test('DM2 an event is one commit, and another process goes on from it; rich values come back as they were', async () => {
-    const world = open({ machines: [Light] })
+    const world = await open({ machines: [Light] })
     const light = world.hf.machine(Light, 'alice/1', 'light')
     await light.start()
     const on = { revision: 2, states: ['on'], status: 'active', context: { flips: 1, at: new Date(world.clock.now()) } }
     expect(await light.send({ type: 'FLIP' })).toMatchObject({ handled: true, ...on })
     await world.crash()
-    const again = world.open().machine(Light, 'alice/1', 'light')
+    const again = (await world.open()).machine(Light, 'alice/1', 'light')
     expect(await again.snapshot()).toMatchObject(on)
     expect(await again.send({ type: 'FLIP' })).toMatchObject({ revision: 3, states: ['off'] })
   })
 
   test('DM2 the instance is in the tree of its session', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     await hf.machine(Light, 'alice/1', 'light').start()
     const row = await hf.timeline.row(hf.machine(Light, 'alice/1', 'light').ref)
     expect(row).toMatchObject({ kind: 'machine', id: 'alice/1/light', root: 'alice/1', schema: 'light' })
   })
 
   test('DM3 the same request with a key is answered as the first time and moves nothing', async () => {
-    const world = open({ machines: [Light] })
+    const world = await open({ machines: [Light] })
     const light = world.hf.machine(Light, 's', 'light')
     await light.start()
     const first = await light.send({ type: 'FLIP' }, { key: 'm-1' })
     await light.send({ type: 'FLIP' })
     await world.crash()
-    const again = world.open().machine(Light, 's', 'light')
+    const again = (await world.open()).machine(Light, 's', 'light')
     expect(await again.send({ type: 'FLIP' }, { key: 'm-1' })).toEqual({ ...first, replayed: true })
     expect(await again.snapshot()).toMatchObject({ revision: 3, states: ['off'] })
     await expect(again.send({ type: 'NOTHING' }, { key: 'm-1' })).rejects.toMatchObject({ code: 'invalid' })
   })
 
   test('DM4 an event that no transition takes is recorded, ignored or rejected, as the machine says', async () => {
-    const world = open({ machines: [Light] })
+    const world = await open({ machines: [Light] })
     const light = world.hf.machine(Light, 's', 'light')
     await light.start()
     const { context } = await light.snapshot()
     expect(await light.send({ type: 'NOTHING' })).toMatchObject({ handled: false, revision: 2, context })
     expect((await collect(light.history({ limit: 1 })))[0]?.steps).toEqual([{ event: { type: 'NOTHING' }, unhandled: true }])
     await world.crash()
-    const ignoring = world.open({ machines: [durable(Light, { unhandled: 'ignore' })] }).machine(Light, 's', 'light')
+    const ignoring = (await world.open({ machines: [durable(Light, { unhandled: 'ignore' })] })).machine(Light, 's', 'light')
     expect(await ignoring.send({ type: 'NOTHING' })).toMatchObject({ handled: false, revision: 2 })
     await world.crash()
-    const rejecting = world.open({ machines: [durable(Light, { unhandled: 'reject' })] }).machine(Light, 's', 'light')
+    const rejecting = (await world.open({ machines: [durable(Light, { unhandled: 'reject' })] })).machine(Light, 's', 'light')
     await expect(rejecting.send({ type: 'NOTHING' })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('is in off and takes no NOTHING'),
@@ -107,7 +107,7 @@ onEveryEngine((open) => {
   })
 
   test('DM5 content that throws, and a context that cannot be stored, change nothing', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const light = hf.machine(Light, 's', 'light')
     await light.start()
     await expect(light.send({ type: 'BREAK' })).rejects.toMatchObject({ code: 'invalid', message: /the bulb is gone/ })
@@ -117,7 +117,7 @@ onEveryEngine((open) => {
   })
 
   test('DM5 nobody can send what only the platform raises', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const light = hf.machine(Light, 's', 'light')
     await light.start()
     const forged = ['done.invoke.x', 'done.state.x', 'error.invoke.x', 'error.execution', 'error.communication', 'after.1.x']
@@ -128,7 +128,7 @@ onEveryEngine((open) => {
   })
 
   test('DM6 a stopped instance takes nothing any more, and stays readable', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const light = hf.machine(Light, 's', 'light')
     await light.start()
     await light.stop()
@@ -138,7 +138,7 @@ onEveryEngine((open) => {
   })
 
   test('DM6 a destroyed instance is gone from now on; its past stays, and its name can be used again', async () => {
-    const world = open({ machines: [Light] })
+    const world = await open({ machines: [Light] })
     const light = world.hf.machine(Light, 's', 'light')
     await light.start()
     await light.send({ type: 'FLIP' })
@@ -151,7 +151,7 @@ onEveryEngine((open) => {
   })
 
   test('DM23 looking: can, nextEvents, matches, snapshot', async () => {
-    const { hf } = open({ machines: [Light] })
+    const { hf } = await open({ machines: [Light] })
     const light = hf.machine(Light, 's', 'light')
     await light.start()
     expect([await light.can({ type: 'FLIP' }), await light.can({ type: 'NOTHING' })]).toEqual([true, false])

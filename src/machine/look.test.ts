@@ -4,7 +4,8 @@ import { assign, defineMachine, emit, log, setup } from '../statechart/index.ts'
 import { durable } from './index.ts'
 import { collect, onEveryEngine } from './world.testing.ts'
 
-const HOUR = 3_600_000
+/** Longer than a timer may be late (10 s), and short: a process that works looks at its store every second of it. */
+const SPAN = 40_000
 
 const Desk = defineMachine({
   id: 'desk',
@@ -37,7 +38,7 @@ const Desk = defineMachine({
 
 onEveryEngine((open) => {
   const start = async () => {
-    const world = open({ machines: [Desk] })
+    const world = await open({ machines: [Desk] })
     const desk = world.hf.session('alice/1').machine(Desk, 'desk')
     await desk.start()
     return { world, desk }
@@ -95,7 +96,7 @@ onEveryEngine((open) => {
 
   test('DM26 the past stays: history with transitions, emitted and logged, and the state at any revision or time', async () => {
     const { world, desk } = await start()
-    await world.clock.turn(HOUR)
+    await world.clock.turn(SPAN)
     await desk.send({ type: 'NEXT', note: 'x'.repeat(10_000) })
     await desk.send({ type: 'NEXT' })
     const told = await collect(desk.history({ order: 'oldest' }))
@@ -154,14 +155,14 @@ onEveryEngine((open) => {
     await expect(world.hf.instances.list({ after: 'x' })).rejects.toMatchObject({ code: 'invalid' })
     await world.crash()
     const changed = defineMachine({ id: 'desk', version: '2', initial: 'a', states: { a: {} } })
-    world.open({ machines: [changed] })
+    await world.open({ machines: [changed] })
     expect(await ids({ status: 'needs_migration' })).toEqual(['alice/1/desk', 'alice/1/two'])
   })
 
   const Nap = defineMachine({
     id: 'nap',
     initial: 'asleep',
-    states: { asleep: { after: { [HOUR]: 'awake' } }, awake: { type: 'final' } },
+    states: { asleep: { after: { [SPAN]: 'awake' } }, awake: { type: 'final' } },
   })
   const Day = setup({
     types: {} as { events: { type: 'NAP' } | { type: 'WORK' }; context: { did: unknown } },
@@ -200,7 +201,7 @@ onEveryEngine((open) => {
   test('DM27 children are forked too; timers and work begin only when the fork is to resume', async () => {
     let worked = 0
     const machines = [durable(Day, { actors: { work: { run: (n) => ++worked && n } } })]
-    const world = open({ machines, worker: true })
+    const world = await open({ machines, worker: true })
     const { hf } = world
     const day = hf.machine(Day, 's', 'day')
     await day.start()
@@ -208,7 +209,7 @@ onEveryEngine((open) => {
     const still = await day.fork('still')
     const alive = await day.fork('alive', { resume: true })
     expect((await alive.snapshot()).children).toEqual({ nap: { src: 'nap', instance: 's/alive.nap' } })
-    await world.clock.turn(HOUR)
+    await world.clock.turn(SPAN)
     await until('both to wake', async () => (await day.matches('up')) && (await alive.matches('up')))
     expect(await still.matches('napping')).toBe(true)
     expect((await hf.machine(Nap, 's', 'still.nap').snapshot()).states).toEqual(['asleep'])

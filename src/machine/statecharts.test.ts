@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { defineMachine } from '../statechart/index.ts'
+import { removeTemporaryFiles, sharedEngineNames } from '../store/engines.testing.ts'
 import { Statecharts } from './index.ts'
 import { onEveryEngine, World } from './world.testing.ts'
 
-const HOUR = 3_600_000
+afterAll(removeTemporaryFiles)
+
+/** Long for an order, and short: a process that works looks at its store every second of it. */
+const SPAN = 40_000
 
 /** An order that is paid in time, or is over. */
 const order = {
@@ -13,7 +17,7 @@ const order = {
   schemas: { events: { PAY: { type: 'object', properties: { amount: { type: 'number' } } } } },
   initial: 'open',
   states: {
-    open: { on: { PAY: { guard: { expr: 'event.amount >= context.total' }, target: 'paid' } }, after: { PT1H: 'over' } },
+    open: { on: { PAY: { guard: { expr: 'event.amount >= context.total' }, target: 'paid' } }, after: { PT40S: 'over' } },
     paid: { type: 'final' },
     over: { type: 'final' },
   },
@@ -44,7 +48,7 @@ const priced = {
 
 onEveryEngine((open) => {
   test('DM31 a definition is stored once, a version of it never changes, and every version stays', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const first = await hf.statecharts.define(order)
     expect(first).toMatchObject({ isNew: true, machine: { id: 'order', version: '1' } })
     expect(await hf.statecharts.define(structuredClone(order))).toMatchObject({ isNew: false })
@@ -62,7 +66,7 @@ onEveryEngine((open) => {
   })
 
   test('DM31 what is wrong is said all at once, with paths, and nothing is stored', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const wrong = {
       id: 'wrong',
       initial: 'a',
@@ -77,7 +81,7 @@ onEveryEngine((open) => {
   })
 
   test('DM31 the machines of the program win: their ids cannot be defined, and what is stored under them is left aside', async () => {
-    const world = open()
+    const world = await open()
     await world.hf.statecharts.define(order)
     const instance = world.hf.machine('order', 's', 'order')
     await instance.start({ total: 7 })
@@ -88,7 +92,7 @@ onEveryEngine((open) => {
       initial: 'open',
       states: { open: { on: { SHUT: 'shut' } }, shut: {} },
     })
-    const hf = world.open({ machines: [ours] })
+    const hf = await world.open({ machines: [ours] })
     await expect(hf.statecharts.define({ ...order, version: '2' })).rejects.toMatchObject({ code: 'conflict' })
     expect(await hf.statecharts.get('order')).toMatchObject({ version: '9' })
     await hf.machine('order', 's', 'new').start()
@@ -98,11 +102,11 @@ onEveryEngine((open) => {
   })
 
   test('DM32 instances of a stored definition go on after a crash, in a process that was told nothing', async () => {
-    const world = open()
+    const world = await open()
     const { machine } = await world.hf.statecharts.define(order)
     await world.hf.machine(machine, 's', 'order').start({ total: 7 })
     await world.crash()
-    const hf = world.open()
+    const hf = await world.open()
     const instance = hf.instance('s/order')
     expect(await instance.inspect()).toMatchObject({ status: 'active', context: { total: 7 }, nextEvents: ['PAY'] })
     expect(await instance.send(pay(6))).toMatchObject({ handled: false })
@@ -113,18 +117,18 @@ onEveryEngine((open) => {
   })
 
   test('DM32 its timers ring in whatever process works, after a restart too', async () => {
-    const world = open()
+    const world = await open()
     await world.hf.statecharts.define(order)
     await world.hf.machine('order', 's', 'order').start({ total: 7 })
     await world.close()
-    const hf = world.open({ worker: true })
+    const hf = await world.open({ worker: true })
     const over = hf.instance('s/order').waitFor('over')
-    await world.clock.turn(HOUR)
+    await world.clock.turn(SPAN)
     expect(await over).toMatchObject({ status: 'done' })
   })
 
   test('DM32 new instances begin with the last version, running ones go on with theirs', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     await hf.statecharts.define(order)
     await hf.machine('order', 's', 'old').start({ total: 7 })
     await hf.statecharts.define({ ...order, version: '2', initial: 'over' })
@@ -134,31 +138,33 @@ onEveryEngine((open) => {
   })
 
   test('DM33 (I7) what nobody implements waits, for all to see; a process that can does it', async () => {
-    const world = open({ worker: true })
+    const world = await open({ worker: true })
     await world.hf.statecharts.define(priced)
     await world.hf.machine('priced', 's', 'p').start()
-    await world.clock.turn(24 * HOUR)
+    await world.clock.turn(SPAN)
     expect(await world.hf.effects.list()).toMatchObject([{ queue: 'actor/lookUp', state: 'due', attempts: 0 }])
     await world.close()
     const mails: unknown[] = []
     const mail = { run: (what: unknown) => void mails.push(what) }
-    const hf = world.open({ statecharts: { actors: { lookUp: { run: (input) => Object(input).of.length } }, effects: { mail } } })
+    const hf = await world.open({
+      statecharts: { actors: { lookUp: { run: (input) => Object(input).of.length } }, effects: { mail } },
+    })
     hf.dispatcher.start()
     expect(await hf.instance('s/p').waitFor('told')).toMatchObject({ context: { price: 3 } })
     await until('the mail', async () => mails.length === 1)
     expect(mails).toEqual([{ price: 3 }])
   })
 
-  test('DM33 options that could not work are refused, all at once', () => {
+  test('DM33 options that could not work are refused, all at once', async () => {
     const wrong = { actors: { a: {} }, effects: { b: { run: 1 } }, lateAfter: -1 }
     const paths = ['actors.a', 'effects.b', 'lateAfter'].map((path) => expect.objectContaining({ path }))
-    expect(() => open({ statecharts: wrong as never })).toThrow(
+    await expect(open({ statecharts: wrong as never })).rejects.toEqual(
       expect.objectContaining({ details: { path: 'statecharts', issues: paths } }),
     )
   })
 
   test('DM31 definitions are of one tenant', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const [one, other] = ['one', 'other'].map((tenant) => hf.as({ id: 'ann', tenant }))
     const { machine } = (await one?.statecharts.define(order)) ?? expect.fail()
     await expect(other?.statecharts.get('order')).rejects.toMatchObject({ code: 'not_found' })
@@ -170,7 +176,7 @@ onEveryEngine((open) => {
   })
 
   test('DM32 many machines are compiled anew when they are needed again', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const count = 300
     for (let i = 0; i < count; i++) await hf.statecharts.define({ ...order, id: `order${i}` })
     for (const i of [0, count - 1, 0]) {
@@ -180,7 +186,7 @@ onEveryEngine((open) => {
   })
 
   test('DM29 every verb of definitions asks the gate', async () => {
-    const { hf } = open({
+    const { hf } = await open({
       gate: {
         check({ kind, action }) {
           if (kind === 'statechart') throw new Error(`no ${action}`)
@@ -198,16 +204,19 @@ onEveryEngine((open) => {
   })
 })
 
-test('DM32 another process learns of a definition when it needs it, also where it had found none', async () => {
-  const world = new World('sqlite', {})
-  const first = world.hf
-  await expect(first.machine('order', 's', 'order').start({ total: 7 })).rejects.toMatchObject({ code: 'not_found' })
-  const second = world.open()
-  await second.statecharts.define(order)
-  await second.machine('order', 's', 'order').start({ total: 7 })
-  expect(await first.instance('s/order').send(pay(7))).toMatchObject({ handled: true, states: ['paid'] })
-  await second.statecharts.define({ ...order, version: '2', initial: 'over' })
-  expect(await first.machine('order', 's', 'new').start({ total: 7 })).toMatchObject({ states: ['over'] })
-  await first.close()
-  await world.close()
-})
+test.each(sharedEngineNames)(
+  'DM32 another process learns of a definition when it needs it, also where it had found none: %s',
+  async (name) => {
+    const world = new World(name)
+    const first = await world.open()
+    await expect(first.machine('order', 's', 'order').start({ total: 7 })).rejects.toMatchObject({ code: 'not_found' })
+    const second = await world.open()
+    await second.statecharts.define(order)
+    await second.machine('order', 's', 'order').start({ total: 7 })
+    expect(await first.instance('s/order').send(pay(7))).toMatchObject({ handled: true, states: ['paid'] })
+    await second.statecharts.define({ ...order, version: '2', initial: 'over' })
+    expect(await first.machine('order', 's', 'new').start({ total: 7 })).toMatchObject({ states: ['over'] })
+    await first.close()
+    await world.close()
+  },
+)

@@ -4,13 +4,14 @@ import { defineMachine, setup } from '../statechart/index.ts'
 import { durable } from './index.ts'
 import { collect, onEveryEngine, type World } from './world.testing.ts'
 
-const HOUR = 3_600_000
+/** Longer than a timer may be late (10 s), and short: a process that works looks at its store every second of it. */
+const SPAN = 40_000
 
 const Bell = defineMachine({
   id: 'bell',
   types: {} as { events: { type: 'PUSH' } },
   initial: 'still',
-  states: { still: { on: { PUSH: 'rung' }, after: { [HOUR]: 'rung' } }, rung: { on: { PUSH: 'still' } } },
+  states: { still: { on: { PUSH: 'rung' }, after: { [SPAN]: 'rung' } }, rung: { on: { PUSH: 'still' } } },
 })
 
 const Porter = setup({ actors: { bell: Bell, walk: 'external' } }).defineMachine({
@@ -30,7 +31,7 @@ const machines = [Bell, durable(Porter, { actors: { walk: { run: () => new Promi
 
 onEveryEngine((open) => {
   const begin = async (options: { readonly worker?: boolean } = {}) => {
-    const world = open({ machines, ...options })
+    const world = await open({ machines, ...options })
     const session = world.hf.session('s')
     await session.set('n', 1)
     await session.machine(Bell, 'bell').start()
@@ -86,7 +87,7 @@ onEveryEngine((open) => {
   test('DM35 a process that does not know the machines closes a session with them all the same', async () => {
     const { world } = await begin()
     await world.close()
-    const hf = world.open({ machines: [] })
+    const hf = await world.open({ machines: [] })
     await hf.session('s').close()
     expect(await statuses(world)).toMatchObject({ 's/bell': 'stopped', 's/porter.b': 'stopped', 'other/bell': 'needs_migration' })
   })
@@ -98,7 +99,7 @@ onEveryEngine((open) => {
       },
     }
     let closed = false
-    const { hf } = open({ machines, gate })
+    const { hf } = await open({ machines, gate })
     await hf.session('s').set('n', 1)
     await hf.session('s').machine(Bell, 'bell').start()
     closed = true
@@ -108,13 +109,13 @@ onEveryEngine((open) => {
 
   test('DM36 (I7) when a session expires, whichever process is there stops its machines', async () => {
     const { world, session } = await begin()
-    await session.keep(HOUR / 2)
+    await session.keep(SPAN / 2)
     await world.close()
-    const hf = world.open({ worker: true })
-    await world.clock.turn(HOUR / 4)
+    const hf = await world.open({ worker: true })
+    await world.clock.turn(SPAN / 4)
     // A write puts it off.
     await hf.session('s').set('n', 2)
-    await world.clock.turn(HOUR / 2 - 1)
+    await world.clock.turn(SPAN / 2 - 1)
     expect(await statuses(world)).toMatchObject({ 's/bell': 'active', 's/porter': 'active' })
     await world.clock.turn(2000)
     expect(await statuses(world)).toMatchObject({
@@ -127,7 +128,7 @@ onEveryEngine((open) => {
   })
 
   test('DM36 a machine started in a session that is to expire ends with it, and so does one that was there before', async () => {
-    const world = open({ machines, worker: true })
+    const world = await open({ machines, worker: true })
     await world.hf.machine(Bell, 's', 'early').start()
     await world.hf.session('s').update((_, tx) => tx.keep(1000))
     await world.hf.machine(Bell, 's', 'late').start()
@@ -137,10 +138,10 @@ onEveryEngine((open) => {
   })
 
   test('DM36 sweeping an expired session away deletes its machines', async () => {
-    const world = open({ machines, retention: { expired: HOUR } })
+    const world = await open({ machines, retention: { expired: SPAN } })
     await world.hf.session('s').update((_, tx) => tx.keep(1000))
     await world.hf.machine(Bell, 's', 'bell').start()
-    await world.clock.turn(2 * HOUR)
+    await world.clock.turn(2 * SPAN)
     expect(await world.hf.sweeper.sweep()).toMatchObject({ expired: 1 })
     expect(await statuses(world)).toEqual({})
   })
@@ -172,7 +173,7 @@ onEveryEngine((open) => {
     const { revision } = await session.inspect()
     await session.machine(Bell, 'bell').destroy()
     await world.close()
-    const hf = world.open({ machines: [] })
+    const hf = await world.open({ machines: [] })
     await hf.session('s').fork('fork', { at: revision })
     expect(await statuses(world)).toMatchObject({ 'fork/bell': 'needs_migration', 'fork/porter.b': 'needs_migration' })
     expect((await hf.instances.list({ session: 'fork', state: 'still' })).instances).toHaveLength(2)

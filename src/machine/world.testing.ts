@@ -2,32 +2,35 @@ import { afterAll, afterEach, describe } from 'vitest'
 import { HoldfastError } from '../core/index.ts'
 import { Holdfast, type OpenOptions } from '../holdfast.ts'
 import { until, VirtualClock } from '../runtime/virtual-clock.testing.ts'
-import { removeTemporaryFiles, temporaryFile } from '../store/engines.testing.ts'
-import { createMemoryEngine, createSqliteEngine, type Engine, Store } from '../store/index.ts'
+import { type EngineName, engineNames, freshData, removeTemporaryFiles } from '../store/engines.testing.ts'
+import { type Engine, Store } from '../store/index.ts'
 
 /** Data, a clock in the test's hands, and one process at a time on them. */
 export class World {
   readonly clock = new VirtualClock()
   readonly #options: OpenOptions
-  readonly #engine: () => Engine
+  readonly #engine: () => Promise<Engine>
   #kill: () => void = () => {}
-  hf: Holdfast
+  #hf: Holdfast | undefined
 
-  constructor(name: 'memory' | 'sqlite', options: OpenOptions) {
+  constructor(name: EngineName, options: OpenOptions = {}) {
     this.#options = { worker: false, clock: this.clock, logger: { warn() {}, error() {} }, ...options }
-    const memory = name === 'memory' ? { ...createMemoryEngine(), close() {} } : undefined
-    const file = name === 'sqlite' ? temporaryFile() : ''
-    this.#engine = () => (memory === undefined ? createSqliteEngine({ file, durability: 'os' }) : { ...memory })
-    this.hf = this.open()
+    this.#engine = freshData(name)
   }
 
-  /** The next process, with other options if given. */
-  open(options: OpenOptions = {}): Holdfast {
-    const { engine, kill } = mortal(this.#engine())
+  /** The process that is at work. */
+  get hf(): Holdfast {
+    if (this.#hf === undefined) throw new Error('Nobody has opened this world')
+    return this.#hf
+  }
+
+  /** The first or next process, with other options if given. */
+  async open(options: OpenOptions = {}): Promise<Holdfast> {
+    const { engine, kill } = mortal(this.clock.traffic.watching(await this.#engine()))
     this.#kill = kill
     const all = { ...this.#options, ...options }
-    this.hf = new Holdfast(new Store(engine, all), all)
-    return this.hf
+    this.#hf = new Holdfast(new Store(engine, all), all)
+    return this.#hf
   }
 
   /** Ends the process in the middle of whatever it does: nothing it still tries reaches the data. */
@@ -38,8 +41,9 @@ export class World {
 
   /** What runs for ever is given up at once: that takes the clock to tick. */
   async close(): Promise<void> {
+    if (this.#hf === undefined) return
     let isClosed = false
-    const closing = this.hf.close({ drainMs: 0 }).then(() => {
+    const closing = this.#hf.close({ drainMs: 0 }).then(() => {
       isClosed = true
     })
     await until('the store to be closed', async () => {
@@ -70,19 +74,20 @@ function mortal(inner: Engine): { readonly engine: Engine; readonly kill: () => 
   }
 }
 
-/** Runs the same tests on every embedded engine, each with worlds of its own. */
-export function onEveryEngine(tests: (open: (options?: OpenOptions) => World) => void): void {
-  describe.each(['memory', 'sqlite'] as const)('%s', (name) => {
+/** Runs the same tests on every engine, each with worlds of its own. */
+export function onEveryEngine(tests: (open: (options?: OpenOptions) => Promise<World>, name: EngineName) => void): void {
+  describe.each(engineNames)('%s', (name) => {
     const worlds: World[] = []
     afterEach(async () => {
       for (const world of worlds.splice(0)) await world.close()
     })
     afterAll(removeTemporaryFiles)
-    tests((options = {}) => {
+    tests(async (options) => {
       const world = new World(name, options)
       worlds.push(world)
+      await world.open()
       return world
-    })
+    }, name)
   })
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HoldfastError } from '../core/index.ts'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import { type AuditEntry, type Gate, localOwner } from './index.ts'
 import { Stage } from './staged-engine.testing.ts'
 import { until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, World } from './world.testing.ts'
+import { doc, increment, type Node, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import { localOwner, type Tx } from './index.ts'
 import { Stage } from './staged-engine.testing.ts'
 import { until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import { type EntityTx, type Synchronous, TX_LIMITS, type Tx } from './index.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
@@ -128,6 +128,10 @@ describe.each(engineNames)('decisions on %s', (name) => {
       ['invalid', (tx) => doc(tx, 'a').describe({ expires: Number.NaN })],
       ['invalid', (tx) => doc(tx, 'a').term('t', ['a\0'])],
       ['invalid', (tx) => doc(tx, 'a').effect('', 1)],
+      ['invalid', (tx) => doc(tx, 'a').describe({ root: 'a\ud800' })],
+      ['invalid', (tx) => doc(tx, 'a').describe({ schema: 'a\0' })],
+      ['invalid', (tx) => doc(tx, 'a').set('k', 1, { subject: '\udc00' })],
+      ['invalid', (tx) => doc(tx, 'a').term('t', ['a'], 'a\0')],
       ['too_large', (tx) => Array.from({ length: TX_LIMITS.entities + 1 }, (_, i) => doc(tx, `e${i}`).set('n', i)).length],
       ['too_large', (tx) => Array.from({ length: TX_LIMITS.effects + 1 }, () => doc(tx, 'a').effect('mail', 1)).length],
     ]
@@ -139,6 +143,13 @@ describe.each(engineNames)('decisions on %s', (name) => {
       await expect(attempt, String(decide)).rejects.toMatchObject({ code })
     }
     await expect(node.add('a', { key: '' })).rejects.toMatchObject({ code: 'invalid' })
+    for (const odd of ['a\0b', '\ud800']) {
+      for (const name of ['cause', 'source', 'trust'])
+        await expect(node.add('a', { [name]: odd }), name).rejects.toMatchObject({ code: 'invalid' })
+      const add = (tx: Tx): unknown => increment(doc(tx, 'a'))
+      await expect(node.commit(add, {}, { id: odd, tenant: 'acme' })).rejects.toMatchObject({ code: 'invalid' })
+      await expect(node.commit(add, {}, { id: 'eve', tenant: odd })).rejects.toMatchObject({ code: 'invalid' })
+    }
     expect(await node.store.engine.log({ partition: 0, after: 0, limit: 9 })).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { checkName, compareUtf8, HoldfastError } from '../core/index.ts'
+import { checkName, checkText, compareUtf8, HoldfastError } from '../core/index.ts'
 import {
   type CachedEntry,
   createDraft,
@@ -165,12 +165,17 @@ export class EntityTx {
   term(name: string, values: readonly string[], subject: string | null = null): void {
     checkName(name, 'the name of a term', 128)
     for (const value of values) checkName(value, `a value of term ${name}`, 512)
+    if (subject !== null) checkText(subject, `the subject of term ${name}`)
     this.#terms.set(name, { name, values, subject })
     this.#change()
   }
 
   /** Sets properties of the entity itself. `root` and `origin` count only at its creation. */
   describe(about: About): void {
+    for (const name of ['root', 'schema'] as const) {
+      const text = about[name]
+      if (typeof text === 'string') checkText(text, `the ${name} of an entity`)
+    }
     if (typeof about.expires === 'number') checkTime(about.expires, 'the time an entity expires')
     Object.assign(this.#about, about)
     this.#change()
@@ -303,6 +308,7 @@ export class EntityTx {
   #stage(key: string, plain: Uint8Array | null, options: EntryOptions): void {
     checkName(key, 'a key', 2048)
     if (plain !== null && plain.length > MAX_ENTRY_BYTES) throw tooLarge(key, plain.length)
+    if (typeof options.subject === 'string') checkText(options.subject, `the subject of ${key}`)
     this.#change()
     this.#writes.set(key, { plain, class: options.class ?? 'state', subject: options.subject ?? null })
   }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles, sharedEngineNames } from '../store/engines.testing.ts'
 import type { Change, WatchOptions } from './index.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, World } from './world.testing.ts'
+import { doc, increment, type Node, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
@@ -99,7 +99,9 @@ describe.each(engineNames)('watching on %s', (name) => {
       doc(tx, 's').set('k', 1)
     })
     await node.commit((tx) => doc(tx, 'theirs').set('n', 1), {}, { id: 'eve', tenant: 'acme' })
-    await watchers.all.seen(4)
+    const lengths = { kind: 1, id: 1, root: 2, tenant: 1, all: 4 }
+    for (const name of ['kind', 'id', 'root', 'tenant', 'all'] as const) await watchers[name].seen(lengths[name])
+    await world.clock.rest()
     const kinds = (watcher: Watcher): string[] => watcher.changes.map(({ entity }) => `${entity.kind} ${entity.id}`)
     expect(kinds(watchers.kind)).toEqual(['note n'])
     expect(kinds(watchers.id)).toEqual(['doc a'])
@@ -216,9 +218,9 @@ describe.each(engineNames)('watching on %s', (name) => {
   })
 })
 
-describe('watching from another process', () => {
+describe.each(sharedEngineNames)('watching from another process on %s', (name) => {
   test('R57 the commits of other processes are told too, without a hint', async () => {
-    const world = new World('sqlite')
+    const world = new World(name)
     const [one, two] = [await world.open(), await world.open()]
     const watcher = new Watcher(one)
     await rest()

@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HoldfastError } from '../core/index.ts'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import type { Engine } from '../store/index.ts'
 import { Stage } from './staged-engine.testing.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, type Node, World } from './world.testing.ts'
+import { doc, type Node, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
-/** An engine that answers reads of one key, and requests for receipts, only later. */
-function slow(key: string): (engine: Engine) => Engine {
+/** An engine that answers reads of one key, and requests for receipts, only later: of the key once everything else has been answered. */
+function slow(key: string, { clock }: World): (engine: Engine) => Engine {
   return (engine) => ({
     ...engine,
     async entry(num, wanted) {
-      if (wanted === key) await rest(20)
+      if (wanted === key) for (let i = 0; i < 7; i++) await clock.rest()
       return engine.entry(num, wanted)
     },
     async idempotency(tenant, wanted) {
@@ -44,7 +44,7 @@ describe.each(engineNames)('order on %s', (name) => {
     })
 
   test('R7 decisions on an entity are made in the order they came, also when an earlier one waits for something to load', async () => {
-    const node = await world.open({ between: slow('cold') })
+    const node = await world.open({ between: slow('cold', world) })
     const order: string[] = []
     const submitted = [
       append(node, 'a', '1', 'cold').then(() => order.push('1')),
@@ -58,7 +58,7 @@ describe.each(engineNames)('order on %s', (name) => {
   })
 
   test('R7 a request with a key keeps its place although it is looked up first', async () => {
-    const node = await world.open({ between: slow('none') })
+    const node = await world.open({ between: slow('none', world) })
     await node.read('a', 'list')
     const keyed = node.commit((tx) => doc(tx, 'a').set('list', ['keyed']), { key: 'slow' })
     const unkeyed = append(node, 'a', 'later')
@@ -67,7 +67,7 @@ describe.each(engineNames)('order on %s', (name) => {
   })
 
   test('R7 a decision over several entities waits for earlier ones on any of them, and later ones wait for it', async () => {
-    const node = await world.open({ between: slow('cold') })
+    const node = await world.open({ between: slow('cold', world) })
     const both = (item: string): Promise<unknown> =>
       node.commit((tx) => {
         for (const id of ['b', 'a']) doc(tx, id).set('list', [...(doc(tx, id).get('list') as string[]), item])
@@ -94,7 +94,7 @@ describe.each(engineNames)('order on %s', (name) => {
   })
 
   test('R8 while a decision waits for something to load, those on other entities go on', async () => {
-    const node = await world.open({ between: slow('cold') })
+    const node = await world.open({ between: slow('cold', world) })
     const order: string[] = []
     await Promise.all([
       append(node, 'a', '1', 'cold').then(() => order.push('a')),

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import { Stage } from './staged-engine.testing.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, type Node, World } from './world.testing.ts'
+import { doc, type Node, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 

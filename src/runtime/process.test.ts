@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles, sharedEngineNames } from '../store/engines.testing.ts'
 import type { Engine } from '../store/index.ts'
 import { Stage } from './staged-engine.testing.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
-describe('several processes on one file', () => {
+describe.each(sharedEngineNames)('several processes on one store of %s', (name) => {
   let world: World
   let one: Node
   let two: Node
 
   beforeEach(async () => {
-    world = new World('sqlite')
+    world = new World(name)
     one = await world.open()
     two = await world.open()
   })
@@ -185,9 +185,9 @@ describe.each(engineNames)('reading on %s', (name) => {
   })
 })
 
-describe('reading while others commit', () => {
+describe.each(sharedEngineNames)('reading while others commit on %s', (name) => {
   test('R18 an answer over several entities never shows half of a commit', async () => {
-    const world = new World('sqlite')
+    const world = new World(name)
     const writer = await world.open()
     const both = (n: number) =>
       writer.commit((tx) => {

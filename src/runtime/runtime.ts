@@ -1,4 +1,4 @@
-import { type Clock, type Codec, checkName, HoldfastError, type Logger, type Meter, randomId } from '../core/index.ts'
+import { type Clock, type Codec, checkName, checkText, HoldfastError, type Logger, type Meter, randomId } from '../core/index.ts'
 import type { Commit, EntityRef, EntityState, Expectation, Need, Store } from '../store/index.ts'
 import { Admission } from './admission.ts'
 import { Auditor } from './audit.ts'
@@ -95,7 +95,7 @@ export class Runtime {
     options: CommitOptions = {},
   ): Promise<Committed<Value>> {
     if (this.#closing) throw new HoldfastError('unavailable', 'The store is closing; open it again', { reason: 'closed' })
-    if (options.key !== undefined) checkName(options.key, 'an idempotency key')
+    checkTexts(principal, options)
     return new Promise<Committed<Value>>((resolve, reject) => {
       const now = this.ports.clock.now()
       const decision: Decision = {
@@ -327,6 +327,17 @@ function toCommit(
 /** What makes two requests the same: who asks, and what for. */
 function bodyOf({ fingerprint = '' }: CommitOptions, { id }: Principal): string {
   return JSON.stringify([id, fingerprint])
+}
+
+/** @throws invalid for what the log could not tell as it was said */
+function checkTexts({ id, tenant }: Principal, { key, ...options }: CommitOptions): void {
+  if (key !== undefined) checkName(key, 'an idempotency key')
+  checkText(id, 'the id of a principal')
+  checkText(tenant, 'the tenant of a principal')
+  for (const name of ['cause', 'source', 'trust'] as const) {
+    const text = options[name]
+    if (text !== undefined) checkText(text, `the ${name} of a commit`)
+  }
 }
 
 /** @throws invalid for a promise, whose own failure is nobody's business any more. */

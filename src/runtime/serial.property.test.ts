@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { HoldfastError } from '../core/index.ts'
 import { patience, runs } from '../core/runs.testing.ts'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles, sharedEngineNames } from '../store/engines.testing.ts'
 import { type Faults, faulty, seeded } from './faulty-engine.testing.ts'
 import type { Change, EffectHandlers, Tx } from './index.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
@@ -174,11 +174,11 @@ async function sameAsStored(node: Node): Promise<void> {
   }
 }
 
-describe('two processes on one file', { timeout: patience }, () => {
+describe.each(sharedEngineNames)('two processes on one store of %s', { timeout: patience }, (name) => {
   test('R65 whatever they do at once could have been done one after the other, however small their caches', async () => {
     const caches = fc.constantFrom(0, 3000, 1_000_000)
     const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), caches, caches, async (steps, one, two) => {
-      const world = new World('sqlite')
+      const world = new World(name)
       try {
         const trial = new Trial([await world.open({ cacheBytes: one }), await world.open({ cacheBytes: two })])
         await trial.begin()
@@ -189,7 +189,7 @@ describe('two processes on one file', { timeout: patience }, () => {
         await world.close()
       }
     })
-    await fc.assert(property, runs(60))
+    await fc.assert(property, runs(name === 'postgres' ? 10 : 60))
   })
 })
 
@@ -239,7 +239,7 @@ describe.each(engineNames)('with an engine that fails, on %s', { timeout: patien
         await world.close()
       }
     })
-    await fc.assert(property, runs(60))
+    await fc.assert(property, runs(name === 'postgres' ? 10 : 60))
   })
 
   test('R66 each effect is recorded once, whatever fails on the way', async () => {
@@ -270,6 +270,6 @@ describe.each(engineNames)('with an engine that fails, on %s', { timeout: patien
         await world.close()
       }
     })
-    await fc.assert(property, runs(20))
+    await fc.assert(property, runs(name === 'postgres' ? 5 : 20))
   })
 })

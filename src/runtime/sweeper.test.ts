@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import type { Engine } from '../store/index.ts'
 import { until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, ref, World } from './world.testing.ts'
+import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 

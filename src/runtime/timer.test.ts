@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { removeTemporaryFiles } from '../store/engines.testing.ts'
+import { engineNames, removeTemporaryFiles } from '../store/engines.testing.ts'
 import type { TimerHandlers } from './index.ts'
 import { timerId } from './index.ts'
 import { rest, until } from './virtual-clock.testing.ts'
-import { doc, engineNames, increment, type Node, World } from './world.testing.ts'
+import { doc, increment, type Node, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
-const SPAN = 600_000
+/** Longer than what a dispatcher sleeps, and than a lease. */
+const SPAN = 20_000
 
 /** Writes down when each timer rang. */
 const ring: TimerHandlers = {

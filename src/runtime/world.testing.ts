@@ -1,14 +1,6 @@
 import { createCodec, type Logger, type Meter, randomId } from '../core/index.ts'
-import { engines, temporaryFile } from '../store/engines.testing.ts'
-import {
-  createMemoryEngine,
-  createSqliteEngine,
-  decodeNode,
-  type Engine,
-  type EntityRef,
-  encodeLeaf,
-  Store,
-} from '../store/index.ts'
+import { type EngineName, freshData } from '../store/engines.testing.ts'
+import { decodeNode, type Engine, type EntityRef, encodeLeaf, Store } from '../store/index.ts'
 import {
   type AuditEntry,
   type CommitOptions,
@@ -46,25 +38,22 @@ export interface NodeOptions {
   readonly between?: (engine: Engine) => Engine
 }
 
-export const engineNames = engines.map(({ name }) => name as 'memory' | 'sqlite')
-
 /** Data, a clock, and the processes that work with them. */
 export class World {
   readonly clock = new VirtualClock()
-  readonly #name: 'memory' | 'sqlite'
-  readonly #memory: Engine | undefined
-  readonly #file: string
+  /** True where several processes may work on the data at once. */
+  readonly isShared: boolean
+  readonly #engine: () => Promise<Engine>
   readonly #nodes: Node[] = []
 
-  constructor(name: 'memory' | 'sqlite') {
-    this.#name = name
-    this.#memory = name === 'memory' ? { ...createMemoryEngine(), close() {} } : undefined
-    this.#file = name === 'sqlite' ? temporaryFile() : ''
+  constructor(name: EngineName) {
+    this.isShared = name !== 'memory'
+    this.#engine = freshData(name)
   }
 
   /** One more process on the data. In memory there can be only one at a time. */
   async open(options: NodeOptions = {}): Promise<Node> {
-    const engine = this.#memory ? { ...this.#memory } : createSqliteEngine({ file: this.#file, durability: 'os' })
+    const engine = this.clock.traffic.watching(await this.#engine())
     const node = new Node(options.between?.(engine) ?? engine, this.clock, options)
     await node.store.refresh()
     this.#nodes.push(node)
@@ -72,13 +61,9 @@ export class World {
     return node
   }
 
-  get isShared(): boolean {
-    return this.#name === 'sqlite'
-  }
-
   /** A commit on document `id` by a process that tells nobody: revision + 1, and the keys given. */
   async bump(id: string, values: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const engine = this.#memory ?? createSqliteEngine({ file: this.#file, durability: 'os' })
+    const engine = await this.#engine()
     const codec = createCodec()
     const writes = Object.entries(values).map(([key, value]) => {
       return { key, class: 'state' as const, subject: null, segment: codec.seal(encodeLeaf(value)), undo: null, run: 0 }

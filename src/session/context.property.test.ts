@@ -23,7 +23,7 @@ test(
   async () => {
     const open = { query: 'to Lisbon by HAT069 on May 20 with SECRET-77', tokens: 60, explain: true }
     const property = fc.asyncProperty(state, fc.nat(), async (plain, seed) => {
-      const world = new World('memory')
+      const world = await World.open('memory')
       const secret = `SECRET-${seed}`
       const Hidden = defineSession('hidden', { secret: ['vault', 'card.number'] })
       await world.hf.session(Hidden, 'with').update((s) => {
@@ -50,7 +50,7 @@ test(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.nat(400),
       async (commands, query, tokens) => {
-        const world = new World('memory')
+        const world = await World.open('memory')
         const session = world.hf.session('s')
         for (const command of commands)
           if (command.do === 'change') await session.update((s) => command.changes.forEach((change) => void apply(s, change)))
@@ -61,7 +61,7 @@ test(
         expect(context.variables.reduce((sum, one) => sum + one.tokens, 0)).toBe(context.tokens)
         for (const { path, value } of context.variables) expect(await session.get(path)).toEqual(value)
         expect(await session.inspect().catch(() => undefined)).toEqual(before)
-        expect(await world.another().session('s').context({ query, tokens })).toMatchObject({ tokens: context.tokens })
+        expect(await (await world.another()).session('s').context({ query, tokens })).toMatchObject({ tokens: context.tokens })
         await world.close()
       },
     )

@@ -10,7 +10,7 @@ const booking = (i: number) => ({ id: `B${i}`, city: ['Lisbon', 'Porto', 'Faro']
 
 onEveryEngine((open) => {
   test('X1 X6 X10 gives the variables that the query is about, within the budget', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => {
       s.order = { id: 'order-7', city: 'Lisbon', paid: false }
       s.weather = { sky: 'clear', wind: 'calm', none: {} }
@@ -26,7 +26,7 @@ onEveryEngine((open) => {
   })
 
   test('X1 a path leads to the value, of values of every kind, split or not', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => {
       s.list = Array.from({ length: 60 }, (_, i) => booking(i))
       s.map = new Map([['k.1', { 'odd "name"': new Date(5) }]])
@@ -47,7 +47,7 @@ onEveryEngine((open) => {
 
   test('X2 secrets are no candidates, nor what repeats them, nor what holds them unopened', async () => {
     const Pay = defineSession('pay', { secret: ['card.number', 'pin', 'keyed.k'], pinned: ['card'] })
-    const { hf } = open()
+    const { hf } = await open()
     await hf.session(Pay, 'a').update((s) => {
       Object.assign(s, {
         card: { number: '41112222', name: 'Ann' },
@@ -69,14 +69,14 @@ onEveryEngine((open) => {
   })
 
   test('X2 what is secret now is not shown of the past', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     await hf.session(defineSession('pay'), 'a').update((s) => Object.assign(s, { pin: '12345', other: 'x' }))
     await hf.session(defineSession('pay', { secret: ['pin'] }), 'a').set('other', 'y')
     expect(paths(await hf.session('a').context({ query: 'pin', tokens: 100, at: 1 }))).toEqual(['other'])
   })
 
   test('X3 a session that is not there has its defaults, and none is made', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const Trip = defineSession('trip', { schema: z.object({ nights: z.number().default(1) }) })
     const context = await hf.session(Trip, 'new').context({ query: 'nights', tokens: 50 })
     expect({ revision: context.revision, paths: paths(context) }).toEqual({ revision: 0, paths: ['nights'] })
@@ -85,7 +85,7 @@ onEveryEngine((open) => {
   })
 
   test('X3 at chooses from the state as it was', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.set('city', 'Lisbon')
     await session.update((s) => Object.assign(s, { city: 'Porto', seat: '12A' }))
     const { variables, revision } = await session.context({ query: 'city', tokens: 50, at: 1 })
@@ -94,7 +94,7 @@ onEveryEngine((open) => {
   })
 
   test('X3 a fork has what its origin had, and a deleted session nothing', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const Pay = defineSession('pay', { secret: ['pin'], pinned: ['goal'] })
     await hf.session(Pay, 'a').update((s) => Object.assign(s, { pin: '12345', city: 'Lisbon', goal: 'rest' }))
     const fork = await hf.session('a').fork('f')
@@ -107,7 +107,7 @@ onEveryEngine((open) => {
   })
 
   test('X4 what has been swept is not looked back at', async () => {
-    const world = open({ retention: { history: 1000, revisions: 2 } })
+    const world = await open({ retention: { history: 1000, revisions: 2 } })
     const session = world.hf.session('a')
     for (let n = 1; n <= 9; n++) await session.update((s) => Object.assign(s, { n, still: 'here' }))
     await world.clock.turn(5000)
@@ -118,7 +118,7 @@ onEveryEngine((open) => {
   })
 
   test('X4 a large session is looked at in part: what was changed last', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => Object.assign(s, { old: Array.from({ length: 30_000 }, (_, i) => i) }))
     await session.set('fresh', 'yes')
     const { candidates, variables } = await session.context({ query: 'fresh', tokens: 100 })
@@ -127,7 +127,7 @@ onEveryEngine((open) => {
   })
 
   test('X5 pinned variables are first, also when opened without the definition', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const Trip = defineSession('trip', { pinned: ['goal'] })
     await hf.session(Trip, 'a').update((s) => Object.assign(s, { city: 'Lisbon', goal: { text: 'be happy' } }))
     const { variables } = await hf.session('a').context({ query: 'Lisbon', tokens: 100, pin: ['city'] })
@@ -142,7 +142,7 @@ onEveryEngine((open) => {
   })
 
   test('X7 the same question has the same answer, after a restart too', async () => {
-    const world = open()
+    const world = await open()
     await world.hf.session('a').update((s) => Object.assign(s, { list: [1, 2, 3].map(booking) }))
     await world.hf.session('a').set('list[1].city', 'Porto')
     const ask = () => world.hf.session('a').context({ query: 'to Porto tomorrow', tokens: 60, explain: true })
@@ -153,7 +153,7 @@ onEveryEngine((open) => {
   })
 
   test('X8 what was changed later or read more often is preferred', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => Object.assign(s, { one: 'wx', two: 'yz', three: 'vu' }))
     await session.set('two', 'yy')
     const order = async () => paths(await session.context({ query: '', tokens: 100 }))
@@ -163,7 +163,7 @@ onEveryEngine((open) => {
   })
 
   test('X8 lives are told per leaf, through entries that hold several', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => Object.assign(s, { o: { still: 'a', moving: 1 } }))
     for (let i = 2; i < 5; i++) await session.set('o.moving', i)
     const { ranking } = await session.context({ query: '', tokens: 100, explain: true })
@@ -172,7 +172,7 @@ onEveryEngine((open) => {
   })
 
   test('X11 nothing is written', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.set('city', 'Lisbon')
     for (const at of [undefined, 1]) await session.context({ query: 'city', tokens: 10, ...(at && { at }), explain: true })
     await session.get('city')
@@ -181,7 +181,7 @@ onEveryEngine((open) => {
   })
 
   test('X12 explain gives every candidate once with a verdict', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.update((s) => Object.assign(s, { goal: 'go', a: 'short', b: 'word '.repeat(30), c: 'also short' }))
     const { ranking = [], variables } = await session.context({ query: 'word', tokens: 12, pin: ['goal'], explain: true })
     expect(Object.fromEntries(ranking.map(({ path, verdict }) => [path, verdict]))).toMatchObject({
@@ -194,7 +194,7 @@ onEveryEngine((open) => {
   })
 
   test('X13 takes hostile values and queries', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     let deep: unknown = 'bottom'
     for (let i = 0; i < 100; i++) deep = { in: deep }
     const odd = { '': '', '\u202e': 'a\u0301\u{1f468}\u200d\u{1f469}', zero: -0, not: Number.NaN, never: new Date(Number.NaN) }
@@ -206,7 +206,7 @@ onEveryEngine((open) => {
   })
 
   test('X13 refuses what is no budget, query or pin', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     for (const tokens of [-1, 1.5, Number.NaN])
       await expect(session.context({ query: '', tokens })).rejects.toThrow(/whole number/)
     await expect(session.context({ query: 1 as unknown as string, tokens: 1 })).rejects.toThrow(/query to be text/)
@@ -215,7 +215,7 @@ onEveryEngine((open) => {
   })
 
   test('X13 values are copies', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await session.set('when', new Date(5))
     const [first] = (await session.context({ query: '', tokens: 50 })).variables
     Object(first).value.setTime(9)

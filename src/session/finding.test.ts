@@ -20,7 +20,7 @@ const ids = async (sessions: Sessions, query: Parameters<Sessions['list']>[0]): 
 
 onEveryEngine((open) => {
   test('S27 tags are a set', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await session.tag('x', 'y', 'x')
     await session.tag('y', 'z')
@@ -33,7 +33,7 @@ onEveryEngine((open) => {
   })
 
   test('S27 by tag, user, status, definition and time, all at once', async () => {
-    const world = open()
+    const world = await open()
     const { hf, clock } = world
     const Other = defineSession('other')
     const start = clock.now()
@@ -71,7 +71,7 @@ onEveryEngine((open) => {
     const numbers = [Number.NEGATIVE_INFINITY, -1e300, -7.5, -7, -5e-324, 0, 5e-324, 0.5, 3, 20, 1e300, Number.POSITIVE_INFINITY]
 
     test('S28 numbers by size', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       for (const [i, total] of numbers.toReversed().entries()) await hf.session(Order, `s${i}`).set('total', total)
       await hf.session(Order, 'text').set('total', '5')
       await hf.session(Order, 'boolean').set('total', true)
@@ -89,7 +89,7 @@ onEveryEngine((open) => {
     })
 
     test('S28 text by its bytes, the empty, the long and the odd included', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const long = 'l'.repeat(300)
       const texts = [
         '',
@@ -115,7 +115,7 @@ onEveryEngine((open) => {
     })
 
     test('S28 lists, Sets, booleans and Dates; several values in a range are one session', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       await hf.session(Order, 'a').update((state) => {
         Object.assign(state, { labels: ['x', 'y', 'z'], urgent: true, placed: new Date(1000), total: new Set([1, 2, 3]) })
       })
@@ -142,7 +142,7 @@ onEveryEngine((open) => {
     })
 
     test('S28 in step with every write, by whatever definition and way', async () => {
-      const world = open()
+      const world = await open()
       const { hf } = world
       const session = hf.session(Order, 'a')
       const found = (value: string | number) => ids(hf.sessions, { term: { name: 'state', value } })
@@ -166,7 +166,7 @@ onEveryEngine((open) => {
     })
 
     test('S28 a definition that says otherwise today is followed with the next write', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       await hf.session(Order, 'a').update((state) => Object.assign(state, { status: 'new', total: 5 }) && undefined)
       const Today = defineSession('order', { terms: { sum: 'total', state: 'nothing' } })
       await hf.session(Today, 'a').set('unrelated', 1)
@@ -176,7 +176,7 @@ onEveryEngine((open) => {
     })
 
     test('S28 S36 a fork is found as its origin was then', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session(Order, 'a')
       await session.set('status', 'new')
       await session.tag('t')
@@ -198,7 +198,7 @@ onEveryEngine((open) => {
     ['by term', { term: { name: 'total', from: 0 } }, 5],
     ['by status', { status: 'open', order: 'id' }, 4],
   ] as const)('S29 %s, complete and without repeats while others write', async (_, query, limit) => {
-    const world = open()
+    const world = await open()
     const { hf, clock } = world
     const all = Array.from({ length: 40 }, (_each, i) => `s${String(i).padStart(2, '0')}`)
     for (const [i, id] of all.entries()) {
@@ -223,7 +223,7 @@ onEveryEngine((open) => {
   })
 
   test('S29 by time, what is not written to is listed once, and nothing twice', async () => {
-    const { hf, clock } = open()
+    const { hf, clock } = await open()
     const all = Array.from({ length: 30 }, (_, i) => `s${i}`)
     for (const id of all) {
       await hf.session(id).set('n', 1)
@@ -255,6 +255,6 @@ onEveryEngine((open) => {
     { tag: 5 },
     { prefix: null },
   ])('S29 refused: %j', async (query) => {
-    await expect(open().hf.sessions.list(query as SessionQuery)).rejects.toMatchObject({ code: 'invalid' })
+    await expect((await open()).hf.sessions.list(query as SessionQuery)).rejects.toMatchObject({ code: 'invalid' })
   })
 })

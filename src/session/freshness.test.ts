@@ -8,10 +8,10 @@ afterAll(removeTemporaryFiles)
 
 /** One session as two processes have it; the other one knows all of its first revision. */
 async function shared(check: (mine: AgentSession, theirs: AgentSession, clock: VirtualClock) => Promise<void>): Promise<void> {
-  const world = new World('sqlite')
+  const world = await World.open('sqlite')
   const mine = world.hf.session('a')
   await mine.set('n', 1)
-  const other = world.another()
+  const other = await world.another()
   const theirs = other.session('a')
   await theirs.inspect()
   await check(mine, theirs, world.clock)

@@ -18,7 +18,7 @@ async function send(world: World): Promise<void> {
 
 onEveryEngine((open) => {
   test('S41 effectsSince names what was promised after a moment and has happened', async () => {
-    const world = open({ ...MAILS, worker: true })
+    const world = await open({ ...MAILS, worker: true })
     await mail(world, ['first'])
     await mail(world, ['second'])
     await world.hf.session('b').update((_, tx) => void tx.entity.effect('mail', {}, { id: 'of another' }))
@@ -40,7 +40,7 @@ onEveryEngine((open) => {
   })
 
   test('S41 two revisions of one millisecond are not told apart: what may have happened since is named', async () => {
-    const world = open({ ...MAILS, worker: true })
+    const world = await open({ ...MAILS, worker: true })
     await mail(world, ['first'])
     await mail(world, ['second'], 0)
     await send(world)
@@ -49,7 +49,7 @@ onEveryEngine((open) => {
   })
 
   test('S41 a thousand are named, and it is said when there are more; elder ones crowd out none', async () => {
-    const world = open({ ...MAILS, worker: true })
+    const world = await open({ ...MAILS, worker: true })
     const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
     await mail(world, numbered('a', 1000))
     await mail(world, numbered('b', 1000))

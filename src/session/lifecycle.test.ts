@@ -7,7 +7,7 @@ const refused = { code: 'conflict', message: expect.stringContaining('reopen it 
 
 onEveryEngine((open) => {
   test('S30 an expired session refuses writes, is readable, and can be reopened', async () => {
-    const world = open()
+    const world = await open()
     const { clock } = world
     const Short = defineSession<{ n?: number; m?: number }>('short', { ttl: 10 * MINUTE })
     const session = world.hf.session(Short, 'a')
@@ -41,7 +41,7 @@ onEveryEngine((open) => {
   })
 
   test('S30 keep sets and ends the ttl', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session('a')
     await session.set('n', 1)
     await session.keep(MINUTE)
@@ -58,7 +58,7 @@ onEveryEngine((open) => {
   })
 
   test('S30 a clock that jumps back makes no session expire sooner: a ttl counts from the change as recorded', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session(defineSession('short', { ttl: 10 * MINUTE }), 'a')
     const kept = world.hf.session('b')
     for (const one of [session, kept]) await one.set('n', 1)
@@ -81,7 +81,7 @@ onEveryEngine((open) => {
   })
 
   test('S30 S36 a fork lives for a ttl of its own', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session(defineSession('short', { ttl: MINUTE }), 'a')
     await session.set('n', 1)
     await world.clock.turn(2 * MINUTE)
@@ -91,7 +91,7 @@ onEveryEngine((open) => {
   })
 
   test('S30 a batch of writes around the expiry', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session(defineSession<{ n?: number }>('short', { ttl: MINUTE }), 'a')
     await session.set('n', 0)
     await world.clock.turn(MINUTE - 1)
@@ -104,7 +104,7 @@ onEveryEngine((open) => {
   })
 
   test('S31 idle after a while, which stops nothing', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session(defineSession('calm', { idleAfter: 5 * MINUTE }), 'a')
     await session.set('n', 1)
     await world.hf.session('b').set('n', 1)
@@ -122,7 +122,7 @@ onEveryEngine((open) => {
   })
 
   test('S32 a closed session takes no writes until it is reopened', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session('a')
     await session.set('n', 1)
     await session.close()

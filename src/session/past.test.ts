@@ -13,7 +13,7 @@ const large = (size: number) => ({
 
 onEveryEngine((open) => {
   test('S33 history, either way, in part, with what changed', async () => {
-    const { hf, clock } = open()
+    const { hf, clock } = await open()
     const session = hf.session('a')
     await session.set('cart.items[0]', 1)
     await clock.turn(1000)
@@ -51,7 +51,7 @@ onEveryEngine((open) => {
   })
 
   test('S33 a long history is whole', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await Promise.all(Array.from({ length: 300 }, (_, i) => session.set('n', i)))
     for (const order of ['oldest', 'newest'] as const) {
@@ -61,7 +61,7 @@ onEveryEngine((open) => {
   })
 
   test('S34 at a revision, at a time, and where there is nothing', async () => {
-    const world = open()
+    const world = await open()
     const { clock } = world
     const session = world.hf.session('a')
     const start = clock.now()
@@ -86,14 +86,14 @@ onEveryEngine((open) => {
   })
 
   test('S34 the last of several revisions of one time counts', async () => {
-    const { hf, clock } = open()
+    const { hf, clock } = await open()
     const session = hf.session('a')
     for (const n of [1, 2, 3]) await session.set('n', n)
     expect(await session.at(new Date(clock.now()))).toMatchObject({ revision: 3, state: { n: 3 } })
   })
 
   test('S35 diff names the places', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await session.set('', { same: [1], changed: { a: 1, b: [1, 2] }, gone: new Map([['k', 1]]), kind: [1], set: new Set([1]) })
     await session.set('', { same: [1], changed: { a: 2, b: [1] }, kind: { 0: 1 }, set: new Set([2]), more: undefined })
@@ -123,7 +123,7 @@ onEveryEngine((open) => {
 
   describe('forks', () => {
     test('S36 a fork and its origin go their own ways', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a', { user: 'ann' })
       const start = { n: 1, big: large(900), gone: 'soon' }
       await session.set('', start)
@@ -163,7 +163,7 @@ onEveryEngine((open) => {
     })
 
     test('S36 a key deleted in a fork is gone there, before and after, and nowhere else', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('', { x: 1, y: 2 })
       const fork = await session.fork('f')
@@ -177,7 +177,7 @@ onEveryEngine((open) => {
     })
 
     test('S36 of a past, also of a deleted session; not of its deletion, and not under a used id', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('x', 1)
       await session.set('x', 2)
@@ -194,7 +194,7 @@ onEveryEngine((open) => {
     })
 
     test('S36 S6 new names come last in a fork too', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       for (const name of ['c', 'a', 'b']) await session.set(name, 1)
       for (let n = 0; n < 20; n++) await session.set('a', n)
@@ -207,7 +207,7 @@ onEveryEngine((open) => {
     })
 
     test('S37 forks of forks of forks, each with its own past; at most 4 origins deep', async () => {
-      const world = open()
+      const world = await open()
       const expected: Record<string, unknown>[] = [{ n: 0, big: large(700).list }]
       await world.hf.session('s0').set('', expected[0])
       for (let i = 1; i <= 11; i++) {
@@ -256,7 +256,7 @@ onEveryEngine((open) => {
   })
 
   test('S38 watch tells each change once, in order, from now or behind a cursor', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await session.set('before', 1)
     const ended = new AbortController()

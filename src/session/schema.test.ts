@@ -71,7 +71,7 @@ onEveryEngine((open) => {
     const Order = defineSession('order', { schema }) as unknown as SessionDefinition<Order>
 
     test('S19 S20 defaults, then transforms', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session(Order, 'a')
       expect(await session.get()).toEqual({ name: 'nobody', qty: 1, tags: [] })
       await session.update((state) => {
@@ -87,7 +87,7 @@ onEveryEngine((open) => {
     })
 
     test('S17 refused with path and issues, and nothing changes', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session(Order, 'a', { user: 'u' })
       const wrong = session.update((state) => {
         state.name = 'Ann'
@@ -106,7 +106,7 @@ onEveryEngine((open) => {
     })
 
     test('S21 unknown variables', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session(Order, 'a')
       await session.set('qty', 2)
       await expect(session.set('color', 'red')).rejects.toEqual(refusedAt('color'))
@@ -117,7 +117,7 @@ onEveryEngine((open) => {
     })
 
     test('S18 what no longer fits is readable, listed, and in nobody’s way', async () => {
-      const world = open()
+      const world = await open()
       const Old = defineSession('order') as unknown as SessionDefinition<Record<string, unknown>>
       await world.hf.session(Old, 'a').set('', { name: 5, qty: 1, tags: [] })
       await world.restart()
@@ -135,7 +135,7 @@ onEveryEngine((open) => {
     })
 
     test('S26 a schema sees no difference in a split value', async () => {
-      const world = open()
+      const world = await open()
       const many = Array.from({ length: 2000 }, (_, i) => `tag number ${i}`)
       await world.hf.session(Order, 'a').set('tags', many)
       await world.restart()
@@ -153,7 +153,7 @@ onEveryEngine((open) => {
     ['whole', z.object({ n: z.number() }).refine(async () => true)],
     ['one for each', { n: z.number().refine(async () => true) }],
   ] as const)('S16 an asynchronous schema is refused: %s', async (_, schema) => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session(defineSession('slow', { schema }), 'a')
     await expect(session.set('n', 1)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('asynchronous') })
     await expect(hf.session('a').inspect()).rejects.toMatchObject({ code: 'not_found' })
@@ -172,7 +172,7 @@ onEveryEngine((open) => {
   ])(
     'S18 beside a variable that no longer fits, changes get their form and unknown names are refused: %s',
     async (_, schema, open_) => {
-      const world = open()
+      const world = await open()
       const Old = defineSession('order') as unknown as SessionDefinition<Record<string, unknown>>
       await world.hf.session(Old, 'a').set('', { n: 4, c: 1, t: 'a' })
       await world.restart()
@@ -192,7 +192,7 @@ onEveryEngine((open) => {
   )
 
   test('S18 an issue of the state as a whole refuses every write', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const schema = z
       .object({ from: z.number(), to: z.number(), note: z.string().optional() })
       .refine(({ from, to }) => from <= to, 'backwards')
@@ -203,7 +203,7 @@ onEveryEngine((open) => {
   })
 
   test('S19 where the empty state does not fit, the first write brings the defaults', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const schema = z.object({ user: z.string(), count: z.number().default(0), tags: z.array(z.string()).default(['new']) })
     const session = hf.session(defineSession('needs', { schema }), 'a')
     expect(await session.get()).toEqual({})
@@ -215,7 +215,7 @@ onEveryEngine((open) => {
   })
 
   test('S19 defaults are copies: a schema that hands out one value keeps it', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const Tagged = defineSession('tagged', { schema: { tags } })
     for (const id of ['a', 'b'])
       await hf.session(Tagged, id).update((state) => {
@@ -232,7 +232,7 @@ onEveryEngine((open) => {
   })
 
   test('S20 a transform is applied once, to what is written', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const schema = z.object({
       text: z
         .string()
@@ -250,7 +250,7 @@ onEveryEngine((open) => {
   })
 
   test('S22 a session keeps its definition', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const [A, B] = [defineSession('a-kind'), defineSession('b-kind')]
     await hf.session(A, 'x').set('n', 1)
     await expect(hf.session(B, 'x').set('n', 2)).rejects.toMatchObject({ code: 'invalid' })

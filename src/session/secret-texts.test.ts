@@ -13,7 +13,7 @@ async function shown(hf: Holdfast, session: Session<object>, text: string): Prom
 
 onEveryEngine((open) => {
   test('S42 a text that ever was a secret is masked, however long ago, wherever it stood', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session(Account, 'a')
     await session.set('card', { token: 'tok_first', last: '4242' })
     await session.set('card.token', 'tok_second')
@@ -26,7 +26,7 @@ onEveryEngine((open) => {
   })
 
   test('S42 of a session that was destroyed, of another process, and of the fork of a fork', async () => {
-    const world = open()
+    const world = await open()
     const session = world.hf.session(Account, 'a')
     await session.set('pin', 'pin_first')
     await session.set('pin', 'pin_second')
@@ -41,7 +41,7 @@ onEveryEngine((open) => {
   })
 
   test('S42 a definition that calls more secret is followed back in time', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     await hf.session(Account, 'a').set('name', 'Ann Doe')
     await hf.session(Account, 'a').set('name', 'Ann Roe')
     expect(await shown(hf, hf.session('a'), 'Ann Doe')).toBe('Ann Doe')
@@ -51,7 +51,7 @@ onEveryEngine((open) => {
   })
 
   test('S42 a history is read once, then only what is new of it', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session(Account, 'a')
     for (let n = 0; n < 300; n++) await session.set('n', n)
     await session.set('pin', 'pin_first')
@@ -67,7 +67,7 @@ onEveryEngine((open) => {
   })
 
   test('S42 what is remembered is bounded: neither many sessions nor long secrets stay', async () => {
-    const { hf } = open()
+    const { hf } = await open()
     const long = hf.session(Account, 'long')
     await long.set('pin', 'p'.repeat(100_000))
     const reads = recordsRead(hf.store.engine)

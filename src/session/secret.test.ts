@@ -13,7 +13,7 @@ const state = () => ({
 
 onEveryEngine((open) => {
   test('S39 secrets are kept with the session and follow the definition', async () => {
-    const world = open()
+    const world = await open()
     await world.hf.session(defineSession('pay', { secret: ['card.number'] }), 'a').set('card', { number: '4111' })
     await world.restart()
     expect((await world.hf.session('a').inspect()).secret).toEqual(['card.number'])

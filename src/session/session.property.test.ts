@@ -103,11 +103,12 @@ function pathTo(name: string): string {
 describe.each([
   ['memory', 60],
   ['sqlite', 40],
+  ['postgres', 8],
 ] as const)('%s', (engine, numRuns) => {
   test('S6 S23 S26 S33 S34 S35 S36 any course of changes reads as the plain values do, now and at every revision', async () => {
     const property = fc.asyncProperty(courses(24), async (commands) => {
       // A small cache: much is read again from the engine.
-      const course = new Course(new World(engine, { cacheBytes: 40_000 }))
+      const course = new Course(await World.open(engine, { cacheBytes: 40_000 }))
       try {
         for (const command of commands) await course.follow(command)
         await course.look()

@@ -17,7 +17,7 @@ const code = (expected: string) => expect.objectContaining({ name: 'HoldfastErro
 onEveryEngine((open) => {
   describe('being', () => {
     test('S1 a handle makes nothing, the first write does', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       expect(await session.get()).toEqual({})
       expect(await session.get('x.y')).toBeUndefined()
@@ -36,7 +36,7 @@ onEveryEngine((open) => {
     })
 
     test('S1 a decision that only reads makes nothing', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const Counter = defineSession('counter', { schema: { n: withDefault(7) } })
       const { value } = await hf.commit((tx) => tx.session(Counter, 'a').get('n'))
       expect(value).toBe(7)
@@ -44,7 +44,7 @@ onEveryEngine((open) => {
     })
 
     test('S2 a write that changes nothing is no revision', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a', { user: 'u' })
       expect(await session.set('x', { y: [1] })).toBe(1)
       expect(await session.set('x', { y: [1] })).toBe(1)
@@ -58,7 +58,7 @@ onEveryEngine((open) => {
     })
 
     test('S2 a write is answered with the revision it came to, also when it is repeated later, or the session was dropped from memory', async () => {
-      const { hf } = open({ cacheBytes: 0 })
+      const { hf } = await open({ cacheBytes: 0 })
       const session = hf.session('a')
       expect(await session.set('x', 1, { key: 'first' })).toBe(1)
       const several = [2, 3, 4].map((value) => session.set('x', value))
@@ -70,7 +70,7 @@ onEveryEngine((open) => {
     })
 
     test('S3 destroyed, a session is gone but for its past; written to, it is a new one that counts on', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('x', 1)
       await session.set('temp:t', 1)
@@ -93,7 +93,7 @@ onEveryEngine((open) => {
     })
 
     test('S4 ifRevision', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       expect(await session.set('x', 1, { ifRevision: 0 })).toBe(1)
       await expect(session.set('x', 2, { ifRevision: 0 })).rejects.toMatchObject({ code: 'conflict', details: { current: 1 } })
@@ -108,7 +108,7 @@ onEveryEngine((open) => {
     })
 
     test('S5 what a write was about', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('x', 1, {
         event: { name: 'ordered', data: { at: new Date(5) } },
@@ -130,7 +130,7 @@ onEveryEngine((open) => {
 
   describe('writing', () => {
     test('S6 the state is changed in place', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session(Shop, 'a')
       await session.update((state) => {
         Object.assign(state, fresh())
@@ -155,7 +155,7 @@ onEveryEngine((open) => {
     })
 
     test('S6 new names come last, replaced values keep their place, deleted ones lose it', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a')
       for (const name of ['c', 'a', 'b']) await session.set(name, { z: 1, y: 2 })
       await session.set('c', 1)
@@ -172,7 +172,7 @@ onEveryEngine((open) => {
     })
 
     test('S7 paths', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('cart.items[0].qty', 1)
       await session.set('cart.items[1]', { qty: 2 })
@@ -202,7 +202,7 @@ onEveryEngine((open) => {
       ['the whole state by a list', '', [1]],
       ['a scope without a name', 'user:', 1],
     ])('S7 refused: %s', async (_, path, value) => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a', { user: 'u' })
       const state = { s: 'text', n: null, d: new Date(1), set: new Set([1]), list: [1] }
       await session.set('', state)
@@ -212,7 +212,7 @@ onEveryEngine((open) => {
     })
 
     test('S7 the whole state', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a', { user: 'u' })
       await session.set('', { a: 1, b: 2 })
       await session.set('', { b: 3, c: 4, 'user:lang': 'de', 'temp:t': 5 })
@@ -224,7 +224,7 @@ onEveryEngine((open) => {
     })
 
     test('S8 a hundred increments at once, over several handles and both ways of writing', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const seen = await Promise.all(
         Array.from({ length: 100 }, (_, i) =>
           i % 2 === 0
@@ -246,7 +246,7 @@ onEveryEngine((open) => {
     })
 
     test('S8 one commit sees a session as one thing, however often it asks for it', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       await hf.commit((tx) => {
         tx.session('a').tag('x')
         tx.session('a').set('n', 1)
@@ -258,7 +258,7 @@ onEveryEngine((open) => {
     })
 
     test('S9 what a callback returns is detached, what it kept is refused', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session(Shop, 'a')
       let kept: Shop | undefined
       const cart = await session.update((state) => {
@@ -275,7 +275,7 @@ onEveryEngine((open) => {
     })
 
     test('S9 an asynchronous callback and one that throws change nothing', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       await session.set('x', 1)
       const waiting = async (state: Record<string, unknown>) => {
@@ -292,7 +292,7 @@ onEveryEngine((open) => {
     })
 
     test('S10 what is read belongs to the reader', async () => {
-      const { hf } = open()
+      const { hf } = await open()
       const session = hf.session('a')
       const original = { plain: { deep: [1] }, map: new Map([['k', { v: 1 }]]), date: new Date(1), bytes: new Uint8Array([1]) }
       await session.set('', original)

@@ -37,7 +37,7 @@ class Point {
 onEveryEngine((open) => {
   describe('S23 rich values', () => {
     test.each(Object.entries(rich))('S23 %s', async (_, value) => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a')
       await session.set('alone', value)
       await session.set('inside', { list: [value, [value]], map: new Map([['k', value]]), set: new Set([value]) })
@@ -78,7 +78,7 @@ onEveryEngine((open) => {
     ['too deep a nesting', nested(200), undefined],
     ['a promise', Promise.resolve(1), 'x'],
   ])('S24 %s', async (what, value, path) => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await session.set('y', 1)
     if (what === 'a hole') {
@@ -116,7 +116,7 @@ onEveryEngine((open) => {
   ]
 
   test.each(names)('S25 the name %j', async (name) => {
-    const world = open()
+    const world = await open()
     const path = `[${JSON.stringify(name)}]`
     const session = world.hf.session('a')
     await session.set(path, { [name]: 1 })
@@ -142,7 +142,7 @@ onEveryEngine((open) => {
   })
 
   test('S25 names are all there when their object is split', async () => {
-    const world = open()
+    const world = await open()
     const all = names.reduce<Record<string, unknown>>(
       (object, name, i) => Object.assign(object, {}) && define(object, name, { i, text: 'x'.repeat(1000) }),
       {},
@@ -158,7 +158,7 @@ onEveryEngine((open) => {
   })
 
   test.each(['\ud800', 'a\udfffb', 'nul\0'])('S25 refused: the name %j', async (name) => {
-    const { hf } = open()
+    const { hf } = await open()
     const session = hf.session('a')
     await expect(session.set(`[${JSON.stringify(name)}]`, 1)).rejects.toMatchObject({ code: 'invalid' })
     await expect(session.update((state) => Object.assign(state, { [name]: 1 }) && undefined)).rejects.toMatchObject({
@@ -168,13 +168,13 @@ onEveryEngine((open) => {
   })
 
   test('S25 refused: a name of more than 512 characters', async () => {
-    const session = open().hf.session('a')
+    const session = (await open()).hf.session('a')
     await expect(session.set('x'.repeat(513), 1)).rejects.toMatchObject({ code: 'invalid' })
   })
 
   describe('size', () => {
     test('S26 an object of 10,000 keys', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a')
       const big = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key ${i}`, { i }]))
       await session.set('big', big)
@@ -199,7 +199,7 @@ onEveryEngine((open) => {
     })
 
     test('S26 a list of 100,000 items, appended to and read', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a')
       const item = (i: number) => ({ i, text: `item ${i}` })
       for (let from = 0; from < 100_000; from += 20_000) {
@@ -222,7 +222,7 @@ onEveryEngine((open) => {
     })
 
     test('S26 a cold list can be walked in an update', async () => {
-      const world = open()
+      const world = await open()
       await world.hf.session('a').set(
         'list',
         Array.from({ length: 20_000 }, (_, i) => i),
@@ -233,7 +233,7 @@ onEveryEngine((open) => {
     })
 
     test('S26 a value that grows past the limit and shrinks again', async () => {
-      const world = open()
+      const world = await open()
       const session = world.hf.session('a')
       const states: unknown[] = []
       for (const size of [10, 5000, 10, 0, 3000, 3]) {

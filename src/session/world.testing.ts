@@ -1,35 +1,42 @@
 import { afterAll, afterEach, describe } from 'vitest'
 import { Holdfast, type OpenOptions } from '../holdfast.ts'
 import { VirtualClock } from '../runtime/virtual-clock.testing.ts'
-import { removeTemporaryFiles, temporaryFile } from '../store/engines.testing.ts'
-import { createMemoryEngine, createSqliteEngine, type Engine, Store } from '../store/index.ts'
+import { type EngineName, engineNames, freshData, removeTemporaryFiles } from '../store/engines.testing.ts'
+import { type Engine, Store } from '../store/index.ts'
 
 /** An open store on an engine, with a clock in the test's hands. */
 export class World {
   readonly clock = new VirtualClock()
-  /** The database file; undefined for engines that have none. */
-  readonly file: string | undefined
   readonly #options: OpenOptions
-  readonly #engine: Engine | undefined
-  hf: Holdfast
+  readonly #engine: () => Promise<Engine>
+  #hf: Holdfast | undefined
 
-  constructor(name: 'memory' | 'sqlite', options: OpenOptions = {}) {
-    this.#options = { worker: false, clock: this.clock, durability: 'os', ...options }
-    this.file = name === 'sqlite' ? temporaryFile() : undefined
-    this.#engine = name === 'memory' ? createMemoryEngine() : undefined
-    this.hf = this.another()
+  private constructor(name: EngineName, options: OpenOptions) {
+    this.#options = { worker: false, clock: this.clock, ...options }
+    this.#engine = freshData(name)
+  }
+
+  static async open(name: EngineName, options: OpenOptions = {}): Promise<World> {
+    const world = new World(name, options)
+    world.#hf = await world.another()
+    return world
+  }
+
+  get hf(): Holdfast {
+    if (this.#hf === undefined) throw new Error('This world was not opened')
+    return this.#hf
   }
 
   /** One more store on the same data, with nothing in its cache. */
-  another(): Holdfast {
-    const engine = this.#engine ?? createSqliteEngine({ file: this.file ?? '', durability: 'os' })
+  async another(): Promise<Holdfast> {
+    const engine = this.clock.traffic.watching(await this.#engine())
     return new Holdfast(new Store(engine, this.#options), this.#options)
   }
 
   /** Ends the process, as far as the store can tell, and starts the next. */
   async restart(): Promise<void> {
-    if (this.#engine === undefined) await this.hf.close()
-    this.hf = this.another()
+    await this.hf.close()
+    this.#hf = await this.another()
   }
 
   async close(): Promise<void> {
@@ -37,19 +44,19 @@ export class World {
   }
 }
 
-/** Runs the same tests on every embedded engine, each with worlds of its own. */
-export function onEveryEngine(tests: (open: (options?: OpenOptions) => World) => void): void {
-  describe.each(['memory', 'sqlite'] as const)('%s', (name) => {
+/** Runs the same tests on every engine, each with worlds of its own. */
+export function onEveryEngine(tests: (open: (options?: OpenOptions) => Promise<World>, name: EngineName) => void): void {
+  describe.each(engineNames)('%s', (name) => {
     const worlds: World[] = []
     afterEach(async () => {
       for (const world of worlds.splice(0)) await world.close()
     })
     afterAll(removeTemporaryFiles)
-    tests((options) => {
-      const world = new World(name, options)
+    tests(async (options) => {
+      const world = await World.open(name, options)
       worlds.push(world)
       return world
-    })
+    }, name)
   })
 }
 

@@ -6,6 +6,7 @@ import type { ContractRule } from './contract/harness.ts'
 import { listingRules } from './contract/listing.ts'
 import { logRules } from './contract/log.ts'
 import { nodeRules } from './contract/nodes.ts'
+import { oddNameRules } from './contract/odd-name.ts'
 import { outboxRules } from './contract/outbox.ts'
 import { refusalRules } from './contract/refusal.ts'
 import { sweepRules } from './contract/sweep.ts'
@@ -25,6 +26,7 @@ export const engineContract: readonly ContractRule[] = [
   ...entryRules,
   ...logRules,
   ...listingRules,
+  ...oddNameRules,
   ...outboxRules,
   ...forkRules,
   ...sweepRules,

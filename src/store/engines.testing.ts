@@ -7,9 +7,14 @@ import { openPostgresEngine } from './postgres/index.ts'
 import { PostgresServer } from './postgres/server.testing.ts'
 import { createSqliteEngine } from './sqlite/index.ts'
 
+export const engineNames = ['memory', 'sqlite', 'postgres'] as const
+/** Those whose data several processes may work on at once. */
+export const sharedEngineNames = ['sqlite', 'postgres'] as const
+export type EngineName = (typeof engineNames)[number]
+
 /** A way to get fresh engines for tests that hold on all of them. */
 export interface EngineSource {
-  readonly name: 'memory' | 'sqlite' | 'postgres'
+  readonly name: EngineName
   open(): Promise<Engine>
 }
 
@@ -39,6 +44,26 @@ export async function removeTemporaryFiles(): Promise<void> {
   await running?.stop()
 }
 
+/**
+ * Data of its own for a test. Each call opens it once more, as another process would; what is in memory outlives its closing, and is
+ * opened by one at a time.
+ */
+export function freshData(name: EngineName): () => Promise<Engine> {
+  if (name === 'memory') {
+    const memory = createMemoryEngine()
+    return async () => ({ ...memory, close() {} })
+  }
+  if (name === 'sqlite') {
+    const file = temporaryFile()
+    return async () => createSqliteEngine({ file, durability: 'os' })
+  }
+  let url: Promise<string> | undefined
+  return async () => {
+    url ??= temporaryDatabase()
+    return openPostgresEngine({ url: await url, partitions: 1, connections: 3 })
+  }
+}
+
 /** The embedded engines, with one partition each. */
 export const engines: readonly EngineSource[] = [
   { name: 'memory', open: async () => createMemoryEngine() },
@@ -48,5 +73,8 @@ export const engines: readonly EngineSource[] = [
 /** PostgreSQL with one partition, so that it answers as the embedded engines do, to the number. */
 export const postgres: EngineSource = {
   name: 'postgres',
-  open: async () => openPostgresEngine({ url: await temporaryDatabase(), partitions: 1, connections: 3 }),
+  open: () => freshData('postgres')(),
 }
+
+/** All of them. */
+export const everyEngine: readonly EngineSource[] = [...engines, postgres]

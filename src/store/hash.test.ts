@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Holdfast, open } from '../index.ts'
-import { removeTemporaryFiles, temporaryFile } from './engines.testing.ts'
+import { removeTemporaryFiles, temporaryDatabase, temporaryFile } from './engines.testing.ts'
 import { stateHash } from './index.ts'
 
 afterAll(removeTemporaryFiles)
@@ -16,10 +16,11 @@ async function fill(hf: Holdfast): Promise<void> {
 }
 
 describe.each([
-  ['memory', () => 'memory:'],
-  ['sqlite', () => `file:${temporaryFile()}`],
+  ['memory', async () => 'memory:'],
+  ['sqlite', async () => `file:${temporaryFile()}`],
+  ['postgres', temporaryDatabase],
 ])('stateHash, %s', (_, url) => {
-  const openStore = () => open(url(), { worker: false, durability: 'os' })
+  const openStore = async () => open(await url(), { worker: false, durability: 'os' })
 
   it('is the same for the same state, whatever the engine', async () => {
     await using hf = await openStore()

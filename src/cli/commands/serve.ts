@@ -27,7 +27,7 @@ export const serve: Command = {
     const meter = new PrometheusMeter()
     const lease = call.number('lease', 1000) ?? LEASE_MS
     const drainMs = call.number('drain', 0) ?? DRAIN_MS
-    await using hf = await open(store, { meter, lease })
+    await using hf = await open(call.url, { meter, lease })
     const server = createServer(hf, { meter })
     const address = await judging('host', server.listen({ port: portOf(call), host: call.option('host') ?? '127.0.0.1' }))
     io.stdout.write(call.json ? `${dataEnvelope('serve', { ...address, store }, 0)}\n` : `${textOf(address, call)}\n`)

@@ -32,7 +32,7 @@ async function keep(call: Call, machine: Machine): Promise<boolean> {
 
 /** What keeping it would meet; nothing is made and nothing written. @throws conflict */
 async function wouldBeNew(call: Call, machine: Machine): Promise<boolean> {
-  if (!call.storeExists) return true
+  if (!(await call.storeExists())) return true
   await using hf = await call.openToRead()
   const kept = await hf.statecharts.json(machine.id, machine.version).catch((error: unknown) => {
     if (HoldfastError.is(error, 'not_found')) return undefined

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../core/index.ts'
+import { HoldfastError, withoutPassword } from '../../core/index.ts'
 
 /** Where a PostgreSQL store is, as its URL says. */
 export interface Address {
@@ -25,7 +25,7 @@ export function parseAddress(url: string): Address {
   if (hosts === null || first === undefined || parsed.includes(undefined))
     throw new HoldfastError(
       'invalid',
-      `Expected a store such as postgres://user@host:5432/database, got ${JSON.stringify(hidden(url))}`,
+      `Expected a store such as postgres://user@host:5432/database, got ${JSON.stringify(withoutPassword(url))}`,
       {
         path: 'store',
       },
@@ -35,7 +35,11 @@ export function parseAddress(url: string): Address {
     const message = `Expected a schema of small letters, digits and _, got ${JSON.stringify(schema)}`
     throw new HoldfastError('invalid', message, { path: 'store' })
   }
-  return { servers: parsed.flatMap((each) => (each === undefined ? [] : [withoutOurs(each)])), schema, shown: hidden(url) }
+  return {
+    servers: parsed.flatMap((each) => (each === undefined ? [] : [withoutOurs(each)])),
+    schema,
+    shown: withoutPassword(url),
+  }
 }
 
 function parse(url: string): URL | undefined {
@@ -47,9 +51,4 @@ function withoutOurs(url: URL): string {
   const bare = new URL(url)
   for (const name of ['schema', 'target_session_attrs']) bare.searchParams.delete(name)
   return bare.href
-}
-
-/** The URL without its password. */
-function hidden(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@/]*@/, '$1:***@').replace(/([?&]password=)[^&]*/, '$1***')
 }

@@ -42,7 +42,7 @@ export class Database implements Transactional {
   /** Connections whose last statement was reported as done, with a warning. */
   readonly #doubtful = new WeakSet<pg.ClientBase>()
   #current = 0
-  #closed = false
+  #closed: Promise<unknown> | undefined
 
   constructor(address: Address, options: DatabaseOptions) {
     this.address = address
@@ -92,14 +92,14 @@ export class Database implements Transactional {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    await Promise.all(this.#pools.map((pool) => pool.end()))
+    this.#closed ??= Promise.all(this.#pools.map((pool) => pool.end()))
+    await this.#closed
   }
 
   async #patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const end = performance.now() + this.#options.patience
     for (let pause = PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      if (this.#closed)
+      if (this.#closed !== undefined)
         throw new HoldfastError('unavailable', `${this.address.shown} was closed; open it again`, { reason: 'closed' })
       const used = this.#current
       try {

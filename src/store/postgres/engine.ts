@@ -5,7 +5,7 @@ import { decodeReceipt, type EncodedReceipt, encodeBatch } from './batch.ts'
 import type { EncodedBatch } from './columns.ts'
 import { refuseHeld, refuseUnfilled } from './custody.ts'
 import { Database } from './database.ts'
-import { prepare } from './migration.ts'
+import { identityOf, prepare } from './migration.ts'
 import { News } from './news.ts'
 import { createNodes } from './nodes.ts'
 import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts'
@@ -50,6 +50,20 @@ export async function openPostgresEngine(options: PostgresOptions): Promise<Engi
   } catch (error) {
     await db.close()
     throw error
+  }
+}
+
+/**
+ * Whether there is a store, without making one.
+ * @throws as `openPostgresEngine` where that cannot be told
+ */
+export async function hasPostgresStore({ url, patience = 15_000, timeout = 10_000 }: PostgresOptions): Promise<boolean> {
+  const address = parseAddress(url)
+  const db = new Database(address, { connections: 1, patience, timeout })
+  try {
+    return (await identityOf(db, address.schema)) !== undefined
+  } finally {
+    await db.close()
   }
 }
 

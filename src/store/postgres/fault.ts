@@ -14,11 +14,16 @@ const CONDITIONS: Readonly<Record<string, { readonly reason: Reason; readonly sa
     reason: 'read_only',
     say: (db) => `${db} is a standby and cannot be written to. Name the primary, or all servers separated by commas`,
   },
+  '57014': {
+    reason: 'busy',
+    say: (db) =>
+      `${db} cancelled a statement again and again; nothing was stored. See who cancels it, or whether statement_timeout is too short`,
+  },
   '57P03': { reason: 'io', say: (db) => `${db} is starting up or shutting down; nothing was stored, try again` },
 }
 
 /** Conditions in which the same transaction may be tried again at once: nothing of it was stored, and somebody else was in the way. */
-const TRANSIENT = new Set(['40001', '40P01', '55P03'])
+const TRANSIENT = new Set(['40001', '40P01', '55P03', '57014'])
 
 /** What the system says when there is nobody at the other end. */
 const UNREACHABLE = new Set([
@@ -87,7 +92,12 @@ export function translate(error: unknown, shown: string): unknown {
       options,
     )
   if (isLost(error))
-    return new HoldfastError('unavailable', `${shown} cannot be reached (${text(error)})`, { reason: 'io' }, options)
+    return new HoldfastError(
+      'unavailable',
+      `${shown} cannot be reached (${text(error)}). Check that it is running and that the URL names it. A commit that was on its way may be there or not: read before you repeat it`,
+      { reason: 'io' },
+      options,
+    )
   return new HoldfastError('unavailable', `${shown} refused an operation: ${text(error)}`, { reason: 'engine' }, options)
 }
 

@@ -1,1 +1,1 @@
-export { openPostgresEngine, type PostgresOptions } from './engine.ts'
+export { hasPostgresStore, openPostgresEngine, type PostgresOptions } from './engine.ts'

@@ -41,8 +41,9 @@ export async function prepare(db: Database, partitions: number): Promise<Identit
 }
 
 async function create(tx: Queryable, schema: string, shown: string, partitions: number): Promise<Identity> {
-  const [about] = await tx.query<{ encoding: string; tables: number }>(
-    `select current_setting('server_encoding') as encoding, count(*)::int as tables from pg_tables where schemaname = $1`,
+  const [about] = await tx.query<{ encoding: string; tables: number; made: boolean }>(
+    `select current_setting('server_encoding') as encoding, count(*)::int as tables,
+      exists (select from pg_namespace where nspname = $1) as made from pg_tables where schemaname = $1`,
     [schema],
   )
   if (about?.encoding !== 'UTF8')
@@ -53,7 +54,8 @@ async function create(tx: Queryable, schema: string, shown: string, partitions: 
     const message = `The schema ${schema} of ${shown} holds tables of another program. Name another one: ?schema=agents`
     throw new HoldfastError('invalid', message, { path: 'store' })
   }
-  await tx.query(`create schema if not exists ${schema}`)
+  // Asked for first: who may create tables in a schema need not have the right to create one.
+  if (!about.made) await tx.query(`create schema ${schema}`)
   await tx.query(within(schema, `${TABLES}${functionsIn(schema)}`))
   const storeId = randomId()
   const values = Object.entries({ version: SCHEMA_VERSION, store: storeId, partitions })
@@ -75,10 +77,20 @@ function within(schema: string, sql: string): string {
   return `set local search_path = ${schema}, pg_temp;\n${sql};\nset local search_path = default`
 }
 
-async function identityOf(db: Queryable, schema: string): Promise<(Identity & { version: number }) | undefined> {
-  const [table] = await db.query<{ found: boolean }>('select to_regclass($1) is not null as found', [`${schema}.meta`])
-  if (table?.found !== true) return undefined
+/**
+ * What the table `meta` says; undefined where there is none of ours. It is looked for in a table of the catalogue: functions such as
+ * `to_regclass` may answer out of a cache that has not heard yet of what another connection has just made.
+ */
+export async function identityOf(db: Queryable, schema: string): Promise<(Identity & { version: number }) | undefined> {
+  const [table] = await db.query<{ columns: string | null }>(
+    `select string_agg(attname || ' ' || atttypid::regtype, ', ' order by attnum) as columns from pg_attribute
+      join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace
+      where nspname = $1 and relname = 'meta' and attnum > 0`,
+    [schema],
+  )
+  if (table?.columns !== 'name text, value text') return undefined
   const rows = await db.query<{ name: string; value: string }>(`select name, value from ${schema}.meta`)
   const read = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
-  return { storeId: read('store'), partitions: Number(read('partitions')), version: Number(read('version')) }
+  const [version, partitions, storeId] = [Number(read('version')), Number(read('partitions')), read('store')]
+  return version > 0 && partitions > 0 && storeId !== '' ? { storeId, partitions, version } : undefined
 }

@@ -2,7 +2,7 @@ import { compareUtf8 } from '../../core/index.ts'
 import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally } from '../engine.ts'
 import { hashOf } from '../partition.ts'
 import { ordinal, STATES, type StoredOutbox, toOutbox } from './rows.ts'
-import { everyPart, type Tables, Values } from './tables.ts'
+import { everyPart, isStorable, lookingUp, storable, type Tables, Values } from './tables.ts'
 
 /** The columns of a row as `toOutbox` takes it. */
 export const COLUMNS = 'id, tenant, kind, entity, queue, state, due, owner, lease, epoch, attempts, created, payload, result'
@@ -19,7 +19,7 @@ export async function claim(t: Tables, { owner, queues, now, lease, limit }: Cla
       where ${FREE} for update of outbox skip locked)
     update ${t.schema}.outbox as taken set owner = $4, lease = $5, epoch = epoch + 1, attempts = attempts + 1
     from locked where taken.part = locked.part and taken.id = locked.id returning ${columns.join(', ')}`
-  const rows = await t.db.query<StoredOutbox>(sql, [queues, now, limit, owner, lease])
+  const rows = await t.db.query<StoredOutbox>(sql, [queues.filter(isStorable), now, limit, owner, lease])
   return rows.map(toOutbox).sort((a, b) => a.due - b.due || compareUtf8(a.id, b.id))
 }
 
@@ -35,14 +35,15 @@ export async function renew(
       where state = 0 and owner is not null order by outbox.part, outbox.id for update of outbox)
     update ${t.schema}.outbox as row set lease = $4 from locked where row.part = locked.part and row.id = locked.id returning row.id`
   const ids = claims.map(({ id }) => id)
-  const values = [ids.map((id) => hashOf(id, t.partitions)), ids, claims.map(({ epoch }) => epoch), lease]
+  const held = claims.filter(({ id }) => isStorable(id))
+  const values = [held.map(({ id }) => hashOf(id, t.partitions)), held.map(({ id }) => id), held.map(({ epoch }) => epoch), lease]
   const kept = new Set((await t.db.query<{ id: string }>(sql, values)).map(({ id }) => id))
   return ids.filter((id) => !kept.has(id))
 }
 
 export async function listOutbox(t: Tables, query: OutboxQuery): Promise<OutboxRow[]> {
   const { tenant, entity, queue, state, dueBy, createdFrom, after = '', limit } = query
-  const values = new Values(after, limit)
+  const values = new Values(storable(after), limit)
   const where = ['outbox.part = part.part', 'id > $1']
   if (tenant !== undefined) where.push(`tenant = ${values.add(tenant)}`)
   if (entity !== undefined)
@@ -56,7 +57,7 @@ export async function listOutbox(t: Tables, query: OutboxQuery): Promise<OutboxR
   if (createdFrom !== undefined) where.push(`created >= ${values.add(createdFrom)}`)
   const sql = `select row.* from ${everyPart(t)} cross join lateral (select ${COLUMNS} from ${t.schema}.outbox where ${where.join(' and ')}
     order by id limit $2) as row order by id limit $2`
-  return (await t.db.query<StoredOutbox>(sql, values.list)).map(toOutbox)
+  return (await lookingUp(t.db).query<StoredOutbox>(sql, values.list)).map(toOutbox)
 }
 
 export async function tally(t: Tables, tenant: string, now: number, most: number): Promise<OutboxTally> {
@@ -65,13 +66,13 @@ export async function tally(t: Tables, tenant: string, now: number, most: number
       where tenant = $1 and ${where} limit $3) as row)`
   const sql = `select $2::bigint as now, ${count('state = 0 and (owner is null or lease <= $2)')} as due,
     ${count('state = 0 and owner is not null and lease > $2')} as running, ${count('state = 3')} as dead`
-  const [row] = await t.db.query<OutboxTally>(sql, [tenant, now, most])
+  const [row] = await lookingUp(t.db).query<OutboxTally>(sql, [tenant, now, most])
   return { due: row?.due ?? 0, running: row?.running ?? 0, dead: row?.dead ?? 0 }
 }
 
 export async function outboxRow(t: Tables, id: string): Promise<OutboxRow | undefined> {
   const sql = `select ${COLUMNS} from ${t.schema}.outbox where part = $1 and id = $2`
-  const [row] = await t.db.query<StoredOutbox>(sql, [hashOf(id, t.partitions), id])
+  const [row] = await lookingUp(t.db).query<StoredOutbox>(sql, [hashOf(id, t.partitions), id])
   return row && toOutbox(row)
 }
 
@@ -82,6 +83,6 @@ export async function nextDue(t: Tables, queues: readonly string[]): Promise<num
       order by due limit 1) as free on true
     left join lateral (select min(greatest(due, lease)) as at from ${t.schema}.outbox where outbox.part = part.part and queue = wanted.queue
       and state = 0 and owner is not null) as held on true`
-  const [row] = await t.db.query<{ at: number | null }>(sql, [queues])
+  const [row] = await t.db.query<{ at: number | null }>(sql, [queues.filter(isStorable)])
   return row?.at ?? undefined
 }

@@ -14,7 +14,7 @@ import type {
 import { hashOf, partitionOf } from '../partition.ts'
 import { secondOf } from '../recent.ts'
 import { type StoredEntity, type StoredEntry, type StoredRecord, toEntity, toEntry, toRecord } from './rows.ts'
-import { everyPart, partOf, type Tables, TOP, Values } from './tables.ts'
+import { everyPart, lookingUp, partOf, storable, type Tables, TOP, Values } from './tables.ts'
 import { version, versions } from './versions.ts'
 
 type Found = EntityRow & { readonly value: string }
@@ -26,7 +26,8 @@ const RECORD = 'seq, "commit", last, num, revision, op, at, actor, cause, source
 const ENTRY = 'key, seq, class, run, subject, segment'
 
 /** Everything of the port that only reads. */
-export function createReads(t: Tables) {
+export function createReads(tables: Tables) {
+  const t = { ...tables, db: lookingUp(tables.db) }
   const { db, schema, partitions } = t
   return {
     async entity(ref: EntityRef): Promise<EntityRow | undefined> {
@@ -100,7 +101,7 @@ async function entities(t: Tables, query: EntityQuery): Promise<EntityRow[]> {
   if (updatedFrom !== undefined)
     where.push(`recent >= ${values.add(secondOf(updatedFrom))} and updated >= ${values.add(updatedFrom)}`)
   if (updatedTo !== undefined) where.push(`recent <= ${values.add(secondOf(updatedTo))} and updated < ${values.add(updatedTo)}`)
-  if (after && order === 'id') where.push(`(kind, id) > (${values.add(after.kind)}, ${values.add(after.id)})`)
+  if (after && order === 'id') where.push(`(kind, id) > (${values.add(after.kind)}, ${values.add(storable(after.id))})`)
   if (after && order === 'updated')
     where.push(`(recent, num) < (${values.add(secondOf(after.updated))}, ${values.add(after.num)})`)
   const by = order === 'id' ? 'kind, id' : 'recent desc, num desc'

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -105,15 +105,27 @@ export class PostgresServer {
 
   /** Runs statements as its superuser and returns the rows of the last. */
   async query(sql: string, database = 'postgres'): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url(database) })
-    client.on('error', () => {})
-    await client.connect()
+    const client = await this.connect(database)
     try {
       const found = await client.query(sql)
       return (Array.isArray(found) ? found.at(-1) : found).rows
     } finally {
       await client.end()
     }
+  }
+
+  /** A connection of its superuser, for who has asked for it to end. */
+  async connect(database = 'postgres'): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.url(database) })
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  }
+
+  /** Says who may connect, and how they prove who they are: lines of pg_hba.conf. */
+  async admit(...lines: readonly string[]): Promise<void> {
+    writeFileSync(join(this.folder, 'pg_hba.conf'), `${lines.join('\n')}\n`)
+    await this.query('select pg_reload_conf()')
   }
 
   /** Sends a signal to the server's main process: SIGINT ends it at once and in order, SIGQUIT like a crash. */

@@ -21,6 +21,25 @@ export function partOf({ partitions }: Pick<Tables, 'partitions'>, num: number):
   return num % partitions
 }
 
+/** Whether a row may hold this text: PostgreSQL keeps no NUL, nor lets anyone ask for it. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0')
+}
+
+/** The last text not behind this one that a row may hold: what is behind one of them is behind the other. */
+export function storable(text: string): string {
+  return text.split('\0', 1)[0] ?? ''
+}
+
+/** The same for statements that look rows up: there is none with a text that no row may hold. */
+export function lookingUp(db: Queryable): Queryable {
+  return {
+    async query(text, values = []) {
+      return values.some((value) => typeof value === 'string' && !isStorable(value)) ? [] : db.query(text, values)
+    },
+  }
+}
+
 /** The values of a statement that is put together piece by piece. */
 export class Values {
   readonly list: unknown[]
