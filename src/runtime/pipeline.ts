@@ -29,6 +29,11 @@ interface Round {
   readonly answers: (() => void)[]
   /** Entities of which a decision was refused: what was decided on top of it is void. */
   readonly dirty: Set<EntityState>
+  /**
+   * Entities that others may have changed since they were written here: an answer that has seen them as this process left them has
+   * perhaps seen others as they became later.
+   */
+  readonly overtaken: Set<EntityState>
   /** False when another connection's records lie before those of this batch. */
   own: boolean
 }
@@ -114,9 +119,9 @@ export class Pipeline {
     return all
   }
 
-  /** `isNow`: the engine answered at once, so nobody can have committed since. */
+  /** `isNow`: the engine answered at once, so nobody can have committed since; of other logs than those written to nothing is known. */
   async #settle(batch: readonly Decision[], receipts: readonly Receipt[], isNow: boolean): Promise<void> {
-    const round: Round = { durable: [], again: [], answers: [], dirty: new Set(), own: true }
+    const round: Round = { durable: [], again: [], answers: [], dirty: new Set(), overtaken: new Set(), own: true }
     let next = 0
     for (const decision of batch) {
       for (const state of decision.touched) state.pending--
@@ -127,7 +132,7 @@ export class Pipeline {
     // Before anything is awaited: who comes meanwhile comes after them.
     if (round.again.length > 0) this.#options.redecide(round.again)
     if (!round.own) await this.#catchUp()
-    else if (isNow && round.durable.length > 0) this.#options.store.upToDate()
+    else if (isNow && round.durable.length > 0 && this.#options.store.engine.partitions === 1) this.#options.store.upToDate()
     this.#attempt('measuring commits', () => this.#measure(batch, round))
     this.#attempt('telling of commits', () => this.#options.durable(round.durable))
     for (const reply of round.answers) this.#attempt('answering', reply)
@@ -141,7 +146,7 @@ export class Pipeline {
         for (const state of decision.touched) round.dirty.add(state)
         this.#refuse(decision, receipt, round)
       }
-    } else if (outcome === undefined || touches(decision, round.dirty)) round.again.push(decision)
+    } else if (isVoid(decision, round)) round.again.push(decision)
     else round.answers.push(() => answer(decision, outcome, []))
   }
 
@@ -155,6 +160,7 @@ export class Pipeline {
       const isNext = store.advance(record.num % store.engine.partitions, record.seq)
       if (isNext && state.row !== undefined) store.settle(state, rowAfter(part, state.row, record), part.entries)
       else store.invalidate(state)
+      if (!isNext) round.overtaken.add(state)
       state.land(part)
       round.own &&= isNext
     }
@@ -186,18 +192,19 @@ export class Pipeline {
   }
 
   /** Takes back every waiting decision that was made on something refused. */
-  #withdraw({ dirty, again }: Pick<Round, 'dirty' | 'again'>): void {
-    if (dirty.size === 0) return
+  #withdraw({ dirty, overtaken, again }: Pick<Round, 'dirty' | 'overtaken' | 'again'>): void {
+    if (dirty.size + overtaken.size === 0) return
     for (const state of dirty) this.#options.store.invalidate(state)
     const kept: Decision[] = []
     for (const decision of this.#queue) {
-      if (!touches(decision, dirty)) {
+      if (!isVoid(decision, { dirty, overtaken })) {
         kept.push(decision)
         continue
       }
       for (const state of decision.touched) {
         state.pending--
-        dirty.add(state)
+        // What an answer has seen stays as it is for those behind it.
+        if (decision.outcome?.do === 'commit') dirty.add(state)
       }
       again.push(decision)
     }
@@ -214,7 +221,7 @@ export class Pipeline {
       this.#alone = batch.length
       return undefined
     }
-    const round: Pick<Round, 'dirty' | 'again'> = { dirty: new Set(), again: [] }
+    const round: Pick<Round, 'dirty' | 'overtaken' | 'again'> = { dirty: new Set(), overtaken: new Set(), again: [] }
     for (const decision of batch) {
       for (const state of decision.touched) {
         state.pending--
@@ -258,6 +265,12 @@ export class Pipeline {
 
 function partsOf({ outcome }: Decision): readonly Part[] {
   return outcome?.do === 'commit' ? outcome.parts : []
+}
+
+/** Made on what is not so: on top of something refused, or, an answer, on what is of another moment than the rest of it. */
+function isVoid(decision: Decision, { dirty, overtaken }: Pick<Round, 'dirty' | 'overtaken'>): boolean {
+  if (decision.outcome === undefined || touches(decision, dirty)) return true
+  return decision.outcome.do !== 'commit' && touches(decision, overtaken)
 }
 
 function touches(decision: Decision, states: ReadonlySet<EntityState>): boolean {

@@ -35,6 +35,40 @@ describe.each(sharedEngineNames)('several processes on one store of %s', (name) 
     expect(await one.commit((tx) => doc(tx, 'a').exists)).toBe(false)
   })
 
+  test('R14 an answer that has seen what is on its way is given again when others have gone on from there', async () => {
+    const answered = Promise.withResolvers<void>()
+    let isLate = false
+    const late = await world.open({
+      between: (engine) => ({
+        ...engine,
+        async commit(batch) {
+          const receipts = await engine.commit(batch)
+          if (isLate) await answered.promise
+          return receipts
+        },
+      }),
+    })
+    const accounts = ['a', 'b', 'c']
+    const move = (node: Node, from: string, to: string): Promise<void> =>
+      node.commit((tx) => {
+        doc(tx, from).set('n', Number(doc(tx, from).get('n')) - 1)
+        doc(tx, to).set('n', Number(doc(tx, to).get('n')) + 1)
+      })
+    await late.commit((tx) => {
+      for (const id of accounts) doc(tx, id).set('n', 10)
+    })
+    isLate = true
+    const moved = move(late, 'a', 'b')
+    while ((await one.read('a')) !== 9) await rest()
+    await move(one, 'b', 'c')
+    const sum = late.commit((tx) => accounts.reduce((all, id) => all + Number(doc(tx, id).get('n')), 0))
+    await rest()
+    isLate = false
+    answered.resolve()
+    await moved
+    expect(await sum).toBe(30)
+  })
+
   test('R18 who reads sees what others were answered for before, however many read at once', async () => {
     await one.add('a')
     for (let i = 2; i < 12; i++) {
