@@ -86,6 +86,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       set: () => session.set('n', 2),
       delete: () => session.delete('n'),
       get: () => session.get(),
+      look: () => session.look('n'),
       inspect: () => session.inspect(),
       tag: () => session.tag('t'),
       untag: () => session.untag('t'),
