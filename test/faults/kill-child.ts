@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs'
 import { Holdfast } from '../../src/holdfast.ts'
 import { readRuns, replayRuns } from '../../src/replay/index.ts'
-import { createSqliteEngine, Store } from '../../src/store/index.ts'
+import { createSqliteEngine, type Engine, Store } from '../../src/store/index.ts'
+import { openPostgresEngine } from '../../src/store/postgres/index.ts'
 import { Gauge } from './gauge.ts'
 import type { VictimOptions } from './victim.ts'
 
@@ -12,7 +13,7 @@ import type { VictimOptions } from './victim.ts'
 const options = JSON.parse(process.argv[2] ?? '{}') as VictimOptions
 const { data, limit, store, gauge, concurrency, writer } = options
 const gauged = new Gauge(gauge)
-const engine = gauged.watching(createSqliteEngine({ file: store, durability: 'full', writer }))
+const engine = gauged.watching(await opened())
 const hf = new Holdfast(new Store(engine), { worker: false })
 const runs = (await readRuns(data)).slice(0, limit)
 await replayRuns(hf, runs, 'runs', {
@@ -21,3 +22,8 @@ await replayRuns(hf, runs, 'runs', {
 })
 await hf.close()
 gauged.close()
+
+async function opened(): Promise<Engine> {
+  if (store.startsWith('postgres:')) return openPostgresEngine({ url: store })
+  return createSqliteEngine({ file: store, durability: 'full', writer })
+}

@@ -1,25 +1,32 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { PostgresServer } from '../../src/store/postgres/server.testing.ts'
 import { runKills } from './kill-run.ts'
 
-/** `npm run faults:kill -- --seed N --kills N --json`: kills writers at random moments and looks at what they leave. */
+/** `npm run faults:kill -- --seed N --kills N --json`: kills writers at random moments and looks at what they leave; with
+ * `--postgres` on a database server of its own, else in files. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '200' },
     limit: { type: 'string', default: '100' },
     json: { type: 'boolean', default: false },
+    postgres: { type: 'boolean', default: false },
   },
 })
 const wanted = Number(values.kills)
 const root = join(import.meta.dirname, '../..')
+const server = values.postgres ? await PostgresServer.start({ durable: true }) : undefined
 const report = await runKills({
+  database: server?.url(),
   data: join(process.env.HOLDFAST_DATA ?? join(root, '../shared/data'), 'airline/trajectories.dev.json'),
   seed: Number(values.seed),
   kills: wanted,
   limit: Number(values.limit),
   onProgress: (text) => process.stderr.write(`${text}\n`),
 })
+
+await server?.stop()
 
 const atLeast = (name: string, value: number, bound: number) => ({
   name,

@@ -16,6 +16,8 @@ export interface KillOptions {
   readonly kills: number
   /** Recorded runs replayed in each round. */
   readonly limit: number
+  /** URL of a PostgreSQL database to write to, in place of files: a schema for each round. */
+  readonly database?: string | undefined
   readonly onProgress?: (text: string) => void
 }
 
@@ -83,11 +85,11 @@ class Kills {
     return this.#runs.reduce((sum, { steps }) => sum + steps.length, 0)
   }
 
-  /** What the same runs come to when nobody is killed. */
+  /** What the same runs come to in a file when nobody is killed: a database must come to the same. */
   async undisturbed(): Promise<void> {
-    const victim = this.#victim('undisturbed', 0)
+    const victim = { ...this.#victim('undisturbed', 0), store: join(this.#folder, 'undisturbed', 'agent.db') }
     await sacrifice(victim, undefined)
-    await using hf = await open(`file:${victim.store}`, { worker: false })
+    await using hf = await open(urlOf(victim.store), { worker: false })
     this.#hash = await stateHash(hf.store)
   }
 
@@ -126,16 +128,22 @@ class Kills {
     return again
   }
 
-  /** Looks at a copy, so that the next victim has to recover by itself. */
   async #autopsy({ store, gauge }: VictimOptions, known: ReadonlyMap<string, Acknowledgement>): Promise<void> {
     const started = known.size > 0 && known.size < this.#total
     this.#add({ kills: 1, between: started ? 1 : 0, inside: started && isInside(gauge) ? 1 : 0 })
-    if (!existsSync(store)) return this.#add({ lost: known.size })
+    const found = this.#options.database === undefined ? this.#copyOf(store) : store
+    if (found === undefined) return this.#add({ lost: known.size })
+    await using hf = await open(urlOf(found), { worker: false })
+    this.#add({ lost: await this.#missing(hf, known) })
+  }
+
+  /** A copy to look at, so that the next victim has to recover by itself; undefined where there is nothing yet. */
+  #copyOf(store: string): string | undefined {
+    if (!existsSync(store)) return undefined
     const copy = join(this.#folder, 'copy.db')
     for (const end of ['', '-wal', '-shm']) rmSync(copy + end, { force: true })
     for (const end of ['', '-wal']) if (existsSync(store + end)) copyFileSync(store + end, copy + end)
-    await using hf = await open(`file:${copy}`, { worker: false })
-    this.#add({ lost: await this.#missing(hf, known) })
+    return copy
   }
 
   async #missing(hf: Holdfast, known: ReadonlyMap<string, Acknowledgement>): Promise<number> {
@@ -149,7 +157,7 @@ class Kills {
 
   /** The round is over: every message must be there once, in its place, and everything else as if nothing had happened. */
   async #judge({ store }: VictimOptions, known: ReadonlyMap<string, Acknowledgement>): Promise<void> {
-    await using hf = await open(`file:${store}`, { worker: false })
+    await using hf = await open(urlOf(store), { worker: false })
     let doubled = [...known.values()].filter(({ index, revision }) => revision !== index + 1).length
     for (const { id, steps } of this.#runs) {
       const events = await Array.fromAsync(hf.session(id).history({ order: 'oldest' }), ({ event }) => event?.data)
@@ -165,10 +173,11 @@ class Kills {
   #victim(name: string, round: number): VictimOptions {
     const folder = join(this.#folder, name)
     mkdirSync(folder)
-    const { data, limit } = this.#options
+    const { data, limit, database } = this.#options
+    const store = database === undefined ? join(folder, 'agent.db') : `${database}?schema=${name.replace('-', '_')}`
     const concurrency = CONCURRENCIES[round % CONCURRENCIES.length] ?? 64
     const writer = WRITERS[Math.floor(round / CONCURRENCIES.length) % WRITERS.length] ?? 'auto'
-    return { data, limit, store: join(folder, 'agent.db'), gauge: join(folder, 'gauge'), concurrency, writer }
+    return { data, limit, store, gauge: join(folder, 'gauge'), concurrency, writer }
   }
 
   #add(more: Partial<Omit<KillReport, 'hashEqual'>>): void {
@@ -176,4 +185,8 @@ class Kills {
     for (const [name, value] of Object.entries(more) as [keyof typeof more, number][]) report[name] += value
     this.report = report
   }
+}
+
+function urlOf(store: string): string {
+  return store.startsWith('postgres:') ? store : `file:${store}`
 }

@@ -8,10 +8,12 @@ export interface VictimOptions {
   /** The file of recorded runs, and how many of them to replay. */
   readonly data: string
   readonly limit: number
+  /** A file, or the URL of a PostgreSQL database. */
   readonly store: string
   readonly gauge: string
   /** Sessions replayed at once. */
   readonly concurrency: number
+  /** How a file is written. */
   readonly writer: 'auto' | 'inline' | 'thread'
 }
 

@@ -4,7 +4,7 @@ import { commit, on, ref, set, write } from '../contract/harness.ts'
 import { wholeLog } from '../contract/reading.ts'
 import type { Engine } from '../engine.ts'
 import { openPostgresEngine, type PostgresOptions } from './index.ts'
-import { LossyProxy } from './proxy.testing.ts'
+import { LossyProxy } from './lossy-proxy.testing.ts'
 import { PostgresServer } from './server.testing.ts'
 
 let server: PostgresServer

@@ -62,8 +62,8 @@ export async function listOutbox(t: Tables, query: OutboxQuery): Promise<OutboxR
 
 export async function tally(t: Tables, tenant: string, now: number, most: number): Promise<OutboxTally> {
   const count = (where: string): string =>
-    `(select count(*) from (select 1 from ${everyPart(t)} join ${t.schema}.outbox on outbox.part = part.part
-      where tenant = $1 and ${where} limit $3) as row)`
+    `(select count(*) from (select 1 from ${everyPart(t)} cross join lateral (select from ${t.schema}.outbox
+      where outbox.part = part.part and tenant = $1 and ${where} limit $3) as own limit $3) as row)`
   const sql = `select $2::bigint as now, ${count('state = 0 and (owner is null or lease <= $2)')} as due,
     ${count('state = 0 and owner is not null and lease > $2')} as running, ${count('state = 3')} as dead`
   const [row] = await lookingUp(t.db).query<OutboxTally>(sql, [tenant, now, most])

@@ -48,8 +48,8 @@ export function createReads(tables: Tables) {
     },
     find: (query: TermQuery) => find(t, query),
     async count(tenant: string, kind: string, most: number): Promise<number> {
-      const sql = `select count(*) as n from (select 1 from ${everyPart(t)} join ${schema}.entity on entity.part = part.part
-        where tenant = $1 and kind = $2 and not deleted limit $3) as row`
+      const sql = `select count(*) as n from (select 1 from ${everyPart(t)} cross join lateral (select from ${schema}.entity
+        where entity.part = part.part and tenant = $1 and kind = $2 and not deleted limit $3) as own limit $3) as row`
       const [row] = await db.query<{ n: number }>(sql, [tenant, kind, most])
       return row?.n ?? 0
     },
