@@ -1,9 +1,8 @@
-import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { set, write } from '../contract/harness.ts'
 import type { Engine } from '../engine.ts'
 import { openPostgresEngine, type PostgresOptions } from './index.ts'
-import { PostgresServer } from './server.testing.ts'
+import { freePort, PostgresServer } from './server.testing.ts'
 
 let server: PostgresServer
 const engines: Engine[] = []
@@ -125,11 +124,3 @@ test('several that open an empty database at once find one store', async () => {
   expect(await write(first, 'a', [set('k', '1')])).toMatchObject({ seq: 1 })
   expect(await write(second, 'a', [set('k', '2')])).toMatchObject({ seq: 2 })
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}

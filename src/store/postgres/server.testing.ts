@@ -38,12 +38,12 @@ export class PostgresServer {
   static async start(options: PostgresOptions = {}): Promise<PostgresServer> {
     const bin = runnable(options.bin ?? packaged())
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-pg-'))
-    const { uid, gid } = identity()
+    const { uid, gid } = unprivileged()
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
     const made = spawnSync(
       join(bin, 'initdb'),
       ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-      { ...identity(), encoding: 'utf8' },
+      { ...unprivileged(), encoding: 'utf8' },
     )
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.error ?? ''}`)
     const server = new PostgresServer(await freePort(), folder, bin, options)
@@ -73,7 +73,7 @@ export class PostgresServer {
     }
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const child = spawn(join(this.#bin, 'postgres'), ['-D', this.folder, ...flags], {
-      ...identity(),
+      ...unprivileged(),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#process = child
@@ -151,8 +151,8 @@ export class PostgresServer {
 
 const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
-/** The server refuses to run as root: then it runs as the user `postgres`, who is made where there is none. */
-function identity(): { uid?: number; gid?: number } {
+/** How to run programs that refuse to run as root: as the user `postgres`, who is made where there is none. */
+export function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const find = (flag: string): number | undefined => {
     const { status, stdout } = spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
@@ -170,7 +170,7 @@ function packaged(): string {
 
 /** The folder of programs, or a copy of it where the user `postgres` may not look into it. */
 function runnable(bin: string): string {
-  const works = (folder: string): boolean => spawnSync(join(folder, 'postgres'), ['--version'], identity()).status === 0
+  const works = (folder: string): boolean => spawnSync(join(folder, 'postgres'), ['--version'], unprivileged()).status === 0
   if (works(bin)) return bin
   const copy = join(tmpdir(), 'holdfast-postgres-programs')
   if (!existsSync(join(copy, 'bin')) || !works(join(copy, 'bin')))
@@ -178,7 +178,8 @@ function runnable(bin: string): string {
   return join(copy, 'bin')
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
