@@ -30,9 +30,9 @@ export async function renew(
   lease: number,
 ): Promise<string[]> {
   const sql = `with locked as (
-      select outbox.part, outbox.id from unnest($1::int[], $2::text[], $3::bigint[]) as held(part, id, epoch)
-      join ${t.schema}.outbox on outbox.part = held.part and outbox.id = held.id and outbox.epoch = held.epoch
-      where state = 0 and owner is not null order by outbox.part, outbox.id for update of outbox)
+      select found.part, found.id from (select * from unnest($1::int[], $2::text[], $3::bigint[]) as claim(part, id, epoch) order by part, id) as held
+      cross join lateral (select outbox.part, outbox.id from ${t.schema}.outbox where outbox.part = held.part and outbox.id = held.id
+        and outbox.epoch = held.epoch and state = 0 and owner is not null for update) as found)
     update ${t.schema}.outbox as row set lease = $4 from locked where row.part = locked.part and row.id = locked.id returning row.id`
   const ids = claims.map(({ id }) => id)
   const held = claims.filter(({ id }) => isStorable(id))
