@@ -68,12 +68,30 @@ test('a password is used and never shown', async () => {
     await run('replay', file, ...store),
     await run('replay', file, '--json', ...store),
     await run('doctor', ...store),
-    await run('get', 'ann/0', '--store', 'postgres://postgres:opensesame@127.0.0.1:1/none'),
+    await run('get', 'ann/0', '--store', store.join().replace(/^.*(postgres:\/\/.*)\/postgres.*$/, '$1/none')),
+    await run('get', 'ann/0', '--store', 'postgres:opensesame@host/none'),
     await run('get', 'ann/0', '--store', 'mysql://root:opensesame@127.0.0.1/none'),
   ].map(({ stdout, stderr }) => stdout + stderr)
   expect(shown.join()).toContain('postgres:***@')
+  expect(shown.join()).toContain('"none" does not exist')
   expect(shown.join()).not.toContain('opensesame')
 }, 60_000)
+
+test('serve answers from a database, until it is interrupted', async () => {
+  const store = await database()
+  await run('set', 'ann/0', 'n', '1', '--store', store)
+  const end = new AbortController()
+  let answer: Promise<unknown> | undefined
+  const seen = (stdout: string): void => {
+    if (answer !== undefined || !stdout.endsWith('\n')) return
+    const { url } = JSON.parse(stdout).data
+    answer = fetch(`${url}/v1/sessions/ann%2F0`).then((response) => response.json())
+    void answer.finally(() => end.abort())
+  }
+  const { stdout } = await terminal.runUntil(end.signal, seen, 'serve', '--port', '0', '--json', '--store', store)
+  expect(await answer).toMatchObject({ id: 'ann/0', revision: 1 })
+  expect(stdout).not.toContain('opensesame')
+})
 
 function chart(): string {
   const path = join(terminal.folder, 'light.json')
