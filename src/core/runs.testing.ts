@@ -9,4 +9,4 @@ export function runs(count: number): { readonly numRuns: number; readonly seed: 
 }
 
 /** How long a property may take, in milliseconds. */
-export const patience = isLong ? 600_000 : 20_000
+export const patience = isLong ? 600_000 : 60_000
