@@ -14,6 +14,11 @@ class Watcher {
   readonly ended: Promise<unknown>
   readonly #source: AsyncGenerator<Change>
 
+  /** From now on: a database that answers later may be asked for its position after it was asked for a commit. */
+  static async open(node: Node, options: WatchOptions = {}, tenant = 'default'): Promise<Watcher> {
+    return new Watcher(node, { after: await node.feed.cursor(), ...options }, tenant)
+  }
+
   constructor(node: Node, options: WatchOptions = {}, tenant = 'default') {
     this.#source = node.feed.watch(tenant, options)
     this.ended = this.#collect().catch((error: unknown) => error)
@@ -49,7 +54,7 @@ describe.each(engineNames)('watching on %s', (name) => {
 
   test('R51 every record is told once, in order, with what the log says of it', async () => {
     await node.add('before')
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     await Promise.all(Array.from({ length: 40 }, (_, i) => node.add(`d${i % 3}`)))
     await node.commit((tx) => doc(tx, 'd0').event('hello', { to: 'you' }), { cause: 'c', source: 'user' })
     const changes = await watcher.seen(41)
@@ -74,7 +79,7 @@ describe.each(engineNames)('watching on %s', (name) => {
   })
 
   test('R52 a commit over many entities is told as a whole, also when it is longer than a page', async () => {
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     await node.commit((tx) => {
       for (let i = 0; i < 700; i++) increment(doc(tx, `d${i}`))
     })
@@ -86,11 +91,11 @@ describe.each(engineNames)('watching on %s', (name) => {
 
   test('R53 filters: kind, id, the tree of a session; never another tenant', async () => {
     const watchers = {
-      kind: new Watcher(node, { kind: 'note' }),
-      id: new Watcher(node, { kind: 'doc', id: 'a' }),
-      root: new Watcher(node, { root: 's' }),
-      tenant: new Watcher(node, {}, 'acme'),
-      all: new Watcher(node),
+      kind: await Watcher.open(node, { kind: 'note' }),
+      id: await Watcher.open(node, { kind: 'doc', id: 'a' }),
+      root: await Watcher.open(node, { root: 's' }),
+      tenant: await Watcher.open(node, {}, 'acme'),
+      all: await Watcher.open(node),
     }
     await node.add('a')
     await node.commit((tx) => {
@@ -111,7 +116,7 @@ describe.each(engineNames)('watching on %s', (name) => {
 
   test('R53 an entity that is made again in another tree is told as of that tree', async () => {
     const make = (root: string): Promise<unknown> => node.commit((tx) => tx.entity('note', 'n').describe({ root }))
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     await make('one')
     await node.commit((tx) => tx.entity('note', 'n').destroy())
     await make('two')
@@ -119,7 +124,7 @@ describe.each(engineNames)('watching on %s', (name) => {
   })
 
   test('R54 a watch goes on behind any cursor, also after a restart, and tells nothing twice', async () => {
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     for (let i = 0; i < 4; i++) await node.add('a')
     await node.commit((tx) => {
       for (const id of ['x', 'y', 'z']) increment(doc(tx, id))
@@ -141,7 +146,7 @@ describe.each(engineNames)('watching on %s', (name) => {
     const foreign = Buffer.from('somewhere:5').toString('base64url')
     for (const after of ['', 'nonsense', foreign])
       expect(await new Watcher(node, { after }).ended).toMatchObject({ code: 'invalid' })
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     for (let i = 0; i < 6; i++) await node.add('a')
     const [first] = await watcher.seen(6)
     await watcher.stop()
@@ -170,7 +175,7 @@ describe.each(engineNames)('watching on %s', (name) => {
 
   test('R56 a watch ends when its signal is aborted, when its reader leaves, and when the store closes', async () => {
     const abort = new AbortController()
-    const watchers = [new Watcher(node, { signal: abort.signal }), new Watcher(node), new Watcher(node)]
+    const watchers = [await Watcher.open(node, { signal: abort.signal }), await Watcher.open(node), await Watcher.open(node)]
     await rest()
     abort.abort()
     expect(await watchers[0]?.ended).toBeUndefined()
@@ -187,7 +192,7 @@ describe.each(engineNames)('watching on %s', (name) => {
     const note = ({ name }: Error): void => void warnings.push(name)
     process.on('warning', note)
     const abort = new AbortController()
-    const watcher = new Watcher(node, { signal: abort.signal })
+    const watcher = await Watcher.open(node, { signal: abort.signal })
     for (let i = 0; i < 50; i++) await node.add('a')
     await watcher.seen(50)
     await rest()
@@ -200,7 +205,7 @@ describe.each(engineNames)('watching on %s', (name) => {
   test('R56 looking for others is tried again after it failed, and ends with the last watcher', async () => {
     const { engine } = node.store
     const { heads } = engine
-    const watcher = new Watcher(node)
+    const watcher = await Watcher.open(node)
     await rest()
     const broken = engine as { heads: typeof heads }
     broken.heads = () => {
@@ -222,7 +227,7 @@ describe.each(sharedEngineNames)('watching from another process on %s', (name) =
   test('R57 the commits of other processes are told too, without a hint', async () => {
     const world = new World(name)
     const [one, two] = [await world.open(), await world.open()]
-    const watcher = new Watcher(one)
+    const watcher = await Watcher.open(one)
     await rest()
     await two.add('a')
     await two.add('a')
