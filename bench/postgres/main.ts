@@ -2,8 +2,9 @@
 //   npm run bench:postgres -- --json
 
 import type { Family } from '../family.ts'
-import { type Figure, formatFigures, judge, type Target } from '../figure.ts'
-import { readOptions, say } from '../options.ts'
+import type { Target } from '../figure.ts'
+import { readOptions } from '../options.ts'
+import { run } from '../run.ts'
 import { commits } from './commits.ts'
 import { feed } from './feed.ts'
 import { hotNodes } from './hot-nodes.ts'
@@ -17,15 +18,4 @@ const targets: Readonly<Record<string, Target>> = {
 }
 
 const families: readonly Family[] = [commits, hotNodes, feed]
-const options = readOptions(process.argv.slice(2))
-
-const figures: Figure[] = []
-for (const family of families) {
-  const wanted = family.figures.filter((name) => options.only.length === 0 || options.only.includes(name))
-  if (wanted.length === 0) continue
-  const values = await family.measure(options)
-  for (const name of wanted)
-    figures.push(judge(name, targets[name] ?? { unit: '', atMost: 0 }, values[name] ?? { value: null, note: '' }))
-}
-say(formatFigures(figures))
-if (options.json) console.log(JSON.stringify({ figures }))
+await run(families, targets, readOptions(process.argv.slice(2)))

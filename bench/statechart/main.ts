@@ -3,8 +3,9 @@
 
 import { installSidePackage } from '../../scripts/side-package.ts'
 import type { Family } from '../family.ts'
-import { type Figure, formatFigures, judge, type Target } from '../figure.ts'
+import type { Target } from '../figure.ts'
 import { readOptions, say } from '../options.ts'
+import { run } from '../run.ts'
 import { durable } from './durable.ts'
 import { hand } from './hand.ts'
 import { steps } from './steps.ts'
@@ -22,17 +23,6 @@ const targets: Readonly<Record<string, Target>> = {
 }
 
 const families: readonly Family[] = [steps, hand, storage, durable]
-const options = readOptions(process.argv.slice(2))
 const missing = installSidePackage('bench', say)
 if (missing !== undefined) throw new Error(missing)
-
-const figures: Figure[] = []
-for (const family of families) {
-  const wanted = family.figures.filter((name) => options.only.length === 0 || options.only.includes(name))
-  if (wanted.length === 0) continue
-  const values = await family.measure(options)
-  for (const name of wanted)
-    figures.push(judge(name, targets[name] ?? { unit: '', atMost: 0 }, values[name] ?? { value: null, note: '' }))
-}
-say(formatFigures(figures))
-if (options.json) console.log(JSON.stringify({ figures }))
+await run(families, targets, readOptions(process.argv.slice(2)))

@@ -1,6 +1,7 @@
 import type { Family } from '../family.ts'
-import { type Figure, formatFigures, judge, type Target } from '../figure.ts'
-import { readOptions, say } from '../options.ts'
+import type { Target } from '../figure.ts'
+import { readOptions } from '../options.ts'
+import { run } from '../run.ts'
 import { append } from './append.ts'
 import { asOf } from './as-of.ts'
 import { cachedGet } from './cached-get.ts'
@@ -57,28 +58,4 @@ const families: readonly Family[] = [
   forks,
 ]
 
-const options = readOptions(process.argv.slice(2))
-const unknown = options.only.filter((name) => targets[name] === undefined)
-if (unknown.length > 0)
-  throw new Error(`Expected names of figures, got ${unknown.join(', ')}; there are ${Object.keys(targets).join(', ')}`)
-if (options.quick) say('--quick: small counts, few rounds; these figures show that everything runs, not how fast it is')
-
-const figures: Figure[] = []
-for (const family of families) figures.push(...(await measured(family)))
-say(formatFigures(figures))
-if (options.json) console.log(JSON.stringify({ figures }))
-
-async function measured(family: Family): Promise<Figure[]> {
-  const wanted = family.figures.filter((name) => options.only.length === 0 || options.only.includes(name))
-  if (wanted.length === 0) return []
-  const started = performance.now()
-  const values = await family.measure(options).catch((error: unknown) => {
-    process.exitCode = 1
-    say(`${family.figures.join(', ')}: ${error instanceof Error ? error.stack : String(error)}`)
-    return undefined
-  })
-  say(`${family.figures.join(', ')}: ${((performance.now() - started) / 1000).toFixed(1)} s`)
-  return wanted.map((name) =>
-    judge(name, targets[name] ?? { unit: '', atMost: 0 }, values?.[name] ?? { value: null, note: 'failed; see stderr' }),
-  )
-}
+await run(families, targets, readOptions(process.argv.slice(2)))
