@@ -134,7 +134,6 @@ describe('documents and files', () => {
       'feed_subscribers',
       'feed_lag_seconds',
       'outbox_dead',
-      'store_bytes',
       'event_loop_delay_p99_seconds',
     ])
       expect(text).toMatch(new RegExp(`^holdfast_${name}[ {]`, 'm'))

@@ -20,6 +20,7 @@ async function seenNow({ hf, services, bot }: Call): Promise<string> {
   }
   const seen = new PrometheusMeter()
   const { due, running, dead } = await bot.effects.tally(MOST_COUNTED)
+  const bytes = await bytesOf(hf.url)
   const gauges: Readonly<Record<string, number>> = {
     'decisions.pending': hf.runtime.pending,
     'cache.bytes': hf.store.cacheBytes,
@@ -30,7 +31,7 @@ async function seenNow({ hf, services, bot }: Call): Promise<string> {
     'outbox.due': due,
     'outbox.running': running,
     'outbox.dead': dead,
-    'store.bytes': await bytesOf(hf.url),
+    ...(bytes !== null && { 'store.bytes': bytes }),
     'process.resident_bytes': process.memoryUsage.rss(),
     'event_loop.delay_p99_seconds': loop.count === 0 ? 0 : loop.percentile(99) / 1e9,
   }

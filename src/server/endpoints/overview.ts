@@ -35,7 +35,7 @@ const overview = z
     load,
     nodes: z.object({ up: count, draining: count, dead: count }),
     sessions: z.object({ estimate: count }),
-    store: z.object({ name: z.string(), file: z.string().optional(), bytes: count, version: z.string() }),
+    store: z.object({ name: z.string(), file: z.string().optional(), bytes: count.nullable(), version: z.string() }),
   })
   .openapi('Overview')
 
