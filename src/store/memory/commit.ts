@@ -1,7 +1,7 @@
-import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRow, LogRow, Receipt, RecordRef } from '../engine.ts'
 import { partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
+import { refuseRepeats } from '../repeats.ts'
 import { refuseStopped } from './custody.ts'
 import { createEntity, type Data, type Entity, type Partition, partitionOfNum, replaceRow } from './data.ts'
 import { cancelOutboxOf, writeOutbox } from './outbox.ts'
@@ -20,17 +20,6 @@ export function commitBatch(data: Data, batch: readonly Commit[]): Receipt[] {
     for (const { entity } of [...commit.expect, ...commit.entities]) poisoned.add(refKey(entity))
     return refusal
   })
-}
-
-function refuseRepeats({ id, entities }: Commit): void {
-  if (new Set(entities.map(({ entity }) => refKey(entity))).size < entities.length) {
-    throw new HoldfastError('invalid', `Expected each entity at most once in a commit; commit ${id} names one twice`, {})
-  }
-  for (const { entity, writes } of entities) {
-    if (new Set(writes.map(({ key }) => key)).size === writes.length) continue
-    const message = `Expected each key at most once for an entity; commit ${id} writes one of ${entity.kind} ${entity.id} twice`
-    throw new HoldfastError('invalid', message, { entity: entity.id })
-  }
 }
 
 function write(data: Data, commit: Commit): Receipt {

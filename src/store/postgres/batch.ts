@@ -1,9 +1,10 @@
-import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRef, OutboxWrite, Receipt, RecordRef, TermWrite, Write } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
+import { refuseRepeats } from '../repeats.ts'
+import { CLASSES, ordinal, STATES } from '../words.ts'
 import { Columns, Directory, type EncodedBatch } from './columns.ts'
-import { CLASSES, OUTBOX_OPS, ordinal, STATES } from './rows.ts'
+import { OUTBOX_OPS } from './rows.ts'
 
 /**
  * The columns of a batch and their types. `r_` are the entities it names, `k_` their keys, `o_` outbox rows, `i_` idempotency keys: each
@@ -140,16 +141,6 @@ class Encoder {
   #part(part: number): number {
     this.#parts.add(part)
     return part
-  }
-}
-
-function refuseRepeats({ id, entities }: Commit): void {
-  if (entities.length > 1 && new Set(entities.map(({ entity }) => refKey(entity))).size < entities.length)
-    throw new HoldfastError('invalid', `Expected each entity at most once in a commit; commit ${id} names one twice`, {})
-  for (const { entity, writes } of entities) {
-    if (writes.length < 2 || new Set(writes.map(({ key }) => key)).size === writes.length) continue
-    const message = `Expected each key at most once in a commit; ${entity.kind} ${entity.id} has one twice`
-    throw new HoldfastError('invalid', message, { entity: entity.id })
   }
 }
 

@@ -1,10 +1,10 @@
 import type { EntityRow, LogRow, Piece } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { secondOf } from '../recent.ts'
+import { CLASSES, OPS, ordinal, RECORD_OPS, STATES, TOP } from '../words.ts'
 import { asFiller } from './custody.ts'
 import type { Queryable } from './database.ts'
-import { CLASSES, OPS, ordinal, RECORD_OPS, STATES } from './rows.ts'
-import { partOf, type Tables, TOP, type WholeTables } from './tables.ts'
+import { partOf, type Tables, type WholeTables } from './tables.ts'
 
 /** See `Transfer.fill`. */
 export async function fill(t: WholeTables, pieces: readonly Piece[], journal: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { compareUtf8 } from '../../core/index.ts'
 import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally } from '../engine.ts'
 import { hashOf } from '../partition.ts'
-import { ordinal, STATES, type StoredOutbox, toOutbox } from './rows.ts'
+import { ordinal, STATES } from '../words.ts'
+import { type StoredOutbox, toOutbox } from './rows.ts'
 import { everyPart, isStorable, lookingUp, storable, type Tables, Values } from './tables.ts'
 
 /** The columns of a row as `toOutbox` takes it. */

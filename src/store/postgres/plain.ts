@@ -1,8 +1,9 @@
 import type { Commit, EntityCommit, EntityRef, OutboxWrite, Receipt, Write } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
+import { ordinal, STATES } from '../words.ts'
 import { Columns, type EncodedBatch } from './columns.ts'
-import { OUTBOX_OPS, ordinal, STATES } from './rows.ts'
+import { OUTBOX_OPS } from './rows.ts'
 
 /** What the function `apply_plain` answers: where each partition stood, and the number and last time of each entity. */
 export interface PlainAnswer {

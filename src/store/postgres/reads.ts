@@ -13,8 +13,9 @@ import type {
 } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { secondOf } from '../recent.ts'
+import { TOP } from '../words.ts'
 import { type StoredEntity, type StoredEntry, type StoredRecord, toEntity, toEntry, toRecord } from './rows.ts'
-import { everyPart, lookingUp, partOf, storable, type Tables, TOP, Values } from './tables.ts'
+import { everyPart, lookingUp, partOf, storable, type Tables, Values } from './tables.ts'
 import { version, versions } from './versions.ts'
 
 type Found = EntityRow & { readonly value: string }

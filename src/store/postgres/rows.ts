@@ -1,17 +1,7 @@
-import type { EntityRow, EntryClass, EntryRow, LogRow, OutboxRow, OutboxState, OutboxWrite, VersionRow } from '../engine.ts'
-
-/** Small integers stand for words in the tables. */
-export const CLASSES: readonly EntryClass[] = ['state', 'derived']
-export const OPS: readonly VersionRow['op'][] = ['image', 'patch', 'absent']
-export const RECORD_OPS: readonly LogRow['op'][] = ['write', 'create', 'delete']
-export const STATES: readonly OutboxState[] = ['due', 'settled', 'cancelled', 'dead']
+import type { EntityRow, EntryRow, LogRow, OutboxRow, OutboxWrite } from '../engine.ts'
+import { CLASSES, RECORD_OPS, STATES } from '../words.ts'
 
 export const OUTBOX_OPS: readonly OutboxWrite['op'][] = ['put', 'settle', 'release', 'cancel']
-
-/** The stored integer of a word. */
-export function ordinal<Word extends string>(words: readonly Word[], word: Word): number {
-  return words.indexOf(word)
-}
 
 export interface StoredEntity extends Omit<EntityRow, 'origin'> {
   readonly origin: number | null

@@ -13,9 +13,6 @@ export interface WholeTables extends Tables {
   readonly db: Transactional
 }
 
-/** Above every key: keys hold no NUL and are valid UTF-8, whose bytes never reach 0xff. */
-export const TOP = '\u{10ffff}\u{10ffff}'
-
 /** The partition of an entity, which every statement about it names. */
 export function partOf({ partitions }: Pick<Tables, 'partitions'>, num: number): number {
   return num % partitions

@@ -8,11 +8,12 @@ import type {
   TermRow,
   Transfer,
 } from '../engine.ts'
+import { OPS } from '../words.ts'
 import { begin, complete, fillingOf, holdOf, setHold } from './custody.ts'
 import { fill } from './fill.ts'
 import { COLUMNS } from './outbox.ts'
 import { ENTITY } from './reads.ts'
-import { OPS, type StoredEntity, type StoredOutbox, toEntity, toOutbox } from './rows.ts'
+import { type StoredEntity, type StoredOutbox, toEntity, toOutbox } from './rows.ts'
 import { everyPart, partOf, type Tables, type WholeTables } from './tables.ts'
 
 /** What moving a PostgreSQL store takes. `shown` is its URL without a password. */

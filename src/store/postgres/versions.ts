@@ -1,6 +1,6 @@
 import type { Chain, KeyRange, VersionRow } from '../engine.ts'
-import { CLASSES, OPS, ordinal } from './rows.ts'
-import { partOf, type Tables, TOP } from './tables.ts'
+import { CLASSES, OPS, ordinal, TOP } from '../words.ts'
+import { partOf, type Tables } from './tables.ts'
 
 /** One row on the way to a past version: a superseded version, or the current one. */
 interface Step {

@@ -1,30 +1,15 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
-import { HoldfastError } from '../../core/index.ts'
 import type { Commit, EntityCommit, EntityRef, Receipt, RecordRef } from '../engine.ts'
 import { secondOf } from '../recent.ts'
 import { refKey } from '../ref.ts'
+import { refuseRepeats } from '../repeats.ts'
+import { ordinal, RECORD_OPS } from '../words.ts'
 import { jumpRow } from './chain.ts'
 import type { Connection } from './connection.ts'
 import { EntryWriter } from './entry-write.ts'
 import { type Head, inherits } from './head.ts'
 import { cancelAll, writeOutbox } from './outbox-write.ts'
-import { ordinal, RECORD_OPS, type StoredRecord, sumOf } from './rows.ts'
-
-function refuseRepeats(commit: Commit): void {
-  const { entities } = commit
-  if (entities.length > 1 && new Set(entities.map((change) => refKey(change.entity))).size < entities.length) {
-    throw new HoldfastError('invalid', `Expected each entity at most once in a commit; commit ${commit.id} names one twice`, {})
-  }
-  for (const { writes, entity } of entities) {
-    if (writes.length > 1 && new Set(writes.map((write) => write.key)).size < writes.length) {
-      throw new HoldfastError(
-        'invalid',
-        `Expected each key at most once in a commit; ${entity.kind} ${entity.id} has one twice`,
-        { entity: entity.id },
-      )
-    }
-  }
-}
+import { type StoredRecord, sumOf } from './rows.ts'
 
 /** Stores batches of commits, each in one transaction of `connection`. */
 export class Applier {

@@ -1,7 +1,8 @@
 import type { ChangeQuery, ChangeRow } from '../engine.ts'
+import { OPS } from '../words.ts'
 import { type ChainNode, type ReadNode, seekNewest, seekNumber, seekOldest, walkBack } from './chain.ts'
 import type { Connection } from './connection.ts'
-import { checkedKey, OPS, type StoredVersion } from './rows.ts'
+import { checkedKey, type StoredVersion } from './rows.ts'
 
 /** Keys looked at at a time. */
 const KEYS = 256

@@ -1,9 +1,9 @@
 import type { StatementSync } from 'node:sqlite'
 import type { Write } from '../engine.ts'
+import { CLASSES, OPS, ordinal } from '../words.ts'
 import { jumpRow } from './chain.ts'
 import type { Connection } from './connection.ts'
 import { type Head, inherits } from './head.ts'
-import { CLASSES, OPS, ordinal } from './rows.ts'
 
 const IMAGE = ordinal(OPS, 'image')
 const PATCH = ordinal(OPS, 'patch')

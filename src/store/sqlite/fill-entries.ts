@@ -1,8 +1,8 @@
 import type { ChangeRow, EntryRow, Piece } from '../engine.ts'
+import { CLASSES, OPS, ordinal } from '../words.ts'
 import { jumpRow } from './chain.ts'
 import type { Connection } from './connection.ts'
 import { lastChange } from './entry-write.ts'
-import { CLASSES, OPS, ordinal } from './rows.ts'
 
 /** The row of a key, from which its past hangs. */
 interface Holder {

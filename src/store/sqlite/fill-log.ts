@@ -1,9 +1,10 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { LogRow } from '../engine.ts'
 import { secondOf } from '../recent.ts'
+import { ordinal, RECORD_OPS } from '../words.ts'
 import { jumpRow } from './chain.ts'
 import type { Connection } from './connection.ts'
-import { ordinal, RECORD_OPS, type StoredRecord, sumOf } from './rows.ts'
+import { type StoredRecord, sumOf } from './rows.ts'
 
 /** What a record needs to know of its entity. */
 interface Newest {

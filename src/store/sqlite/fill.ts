@@ -1,10 +1,10 @@
 import type { EntityRow, Piece, PromisedRow } from '../engine.ts'
 import { secondOf } from '../recent.ts'
+import { ordinal, STATES } from '../words.ts'
 import type { Connection } from './connection.ts'
 import { asFiller } from './custody.ts'
 import { putChanges, putEntries } from './fill-entries.ts'
 import { putRecords } from './fill-log.ts'
-import { ordinal, STATES } from './rows.ts'
 
 /** See `Transfer.fill`. */
 export function fill(c: Connection, pieces: readonly Piece[], journal: string): void {

@@ -1,6 +1,6 @@
 import type { EntityRef, OutboxWrite } from '../engine.ts'
+import { ordinal, STATES } from '../words.ts'
 import type { Connection } from './connection.ts'
-import { ordinal, STATES } from './rows.ts'
 
 const CANCELLED = ordinal(STATES, 'cancelled')
 const CANCEL = `update outbox set state = ${CANCELLED}, owner = null, lease = null, finished = ?`

@@ -1,7 +1,8 @@
 import { compareUtf8 } from '../../core/index.ts'
 import type { ClaimRequest, OutboxQuery, OutboxRow, OutboxTally, PromisedRow } from '../engine.ts'
+import { ordinal, STATES } from '../words.ts'
 import type { Connection } from './connection.ts'
-import { ordinal, STATES, type StoredOutbox, toOutbox } from './rows.ts'
+import { type StoredOutbox, toOutbox } from './rows.ts'
 
 const COLUMNS = `outbox.id as row_id, entity.tenant, entity.kind, entity.id, queue, state, due, owner, lease, epoch, attempts,
   outbox.created, payload, result`

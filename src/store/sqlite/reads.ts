@@ -13,14 +13,12 @@ import type {
   VersionRow,
 } from '../engine.ts'
 import { secondOf } from '../recent.ts'
+import { CLASSES, OPS, ordinal, TOP } from '../words.ts'
 import { type ChainNode, type ReadNode, seekNewest, seekNumber, walkBack } from './chain.ts'
 import type { Connection } from './connection.ts'
 import {
-  CLASSES,
   checked,
   checkedKey,
-  OPS,
-  ordinal,
   type ReadRecord,
   type StoredEntity,
   type StoredEntry,
@@ -41,9 +39,6 @@ const PATCH = ordinal(OPS, 'patch')
 const STATE = ordinal(CLASSES, 'state')
 /** Patches are followed this many at a time. */
 const PAGE = 32
-
-/** Above every key: keys hold no NUL and are valid UTF-8, whose bytes never reach 0xff. */
-const TOP = '\u{10ffff}\u{10ffff}'
 
 /** Everything of the port that only reads. */
 export function createReads(c: Connection) {

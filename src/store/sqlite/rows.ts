@@ -1,18 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { HoldfastError } from '../../core/index.ts'
-import type { EntityRow, EntryClass, EntryRow, LogRow, OutboxRow, OutboxState, VersionRow } from '../engine.ts'
+import type { EntityRow, EntryRow, LogRow, OutboxRow } from '../engine.ts'
+import { CLASSES, RECORD_OPS, STATES } from '../words.ts'
 import type { ChainNode } from './chain.ts'
-
-/** Small integers stand for words in the file. */
-export const CLASSES: readonly EntryClass[] = ['state', 'derived']
-export const OPS: readonly VersionRow['op'][] = ['image', 'patch', 'absent']
-export const RECORD_OPS: readonly LogRow['op'][] = ['write', 'create', 'delete']
-export const STATES: readonly OutboxState[] = ['due', 'settled', 'cancelled', 'dead']
-
-/** The stored integer of a word. */
-export function ordinal<Word extends string>(words: readonly Word[], word: Word): number {
-  return words.indexOf(word)
-}
 
 export interface StoredEntity extends Omit<EntityRow, 'origin' | 'deleted'> {
   readonly origin: number | null

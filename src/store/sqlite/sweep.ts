@@ -1,9 +1,9 @@
 import type { Adopted, SweepReport, SweepRequest } from '../engine.ts'
+import { OPS, ordinal, RECORD_OPS } from '../words.ts'
 import { type ChainNode, type ReadNode, seekNewest, seekNumber, seekOldest, walkBack } from './chain.ts'
 import type { Connection } from './connection.ts'
 import { refuseHeld } from './custody.ts'
 import { lastChange } from './entry-write.ts'
-import { OPS, ordinal, RECORD_OPS } from './rows.ts'
 
 const IMAGE = ordinal(OPS, 'image')
 
