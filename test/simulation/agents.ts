@@ -49,7 +49,7 @@ export class Agents {
     if ((await this.#send(async (hf, options) => (await start(hf, options)).id, true)) === undefined) return
     const go: Request<boolean>['run'] = async (hf, options) =>
       (await hf.machine(Order, session, 'order').send({ type: 'GO' }, options)).handled
-    const end = await this.#calls.send({ run: go, isKeyed: true })
+    const end = await this.#calls.send({ run: go, isKeyed: true, madeBy: this.#calls.moment })
     if (end?.output !== false) tally(this.known.rounds, `${session}/order`, end)
   }
 

@@ -19,6 +19,11 @@ export interface Request<Output> {
   readonly reads?: true
   /** Asked again, and perhaps twice at once, under a key of its own. */
   readonly isKeyed?: boolean
+  /**
+   * When the client was told that what this is about is there. Who refuses has only read, and may have seen the state of when his turn
+   * began: a `not_found` of a turn that began before is asked again.
+   */
+  readonly madeBy?: number
   readonly run: (hf: Holdfast, options: CommitOptions) => Promise<Output | Committed<Output>>
 }
 
@@ -46,6 +51,11 @@ export class Calls {
     this.#world = world
     this.#chance = chance
     this.#report = report
+  }
+
+  /** The moment it is. */
+  get moment(): number {
+    return this.#world.scheduler.moment
   }
 
   async send<Output>(request: Request<Output>): Promise<Ending<Output>> {
@@ -92,13 +102,15 @@ export class Calls {
   /** Asks one process once; undefined when it dies or does not know. */
   async #ask<Output>(
     node: Node,
-    { run, reads }: Request<Output>,
+    { run, reads, madeBy = 0 }: Request<Output>,
     key: string | undefined,
     began: { at: number | undefined },
   ): Promise<Ending<Output>> {
     const { scheduler } = this.#world
+    let turn = Number.POSITIVE_INFINITY
     try {
       const answer = scheduler.at(node.place, 'call', () => {
+        turn = node.place.turn
         began.at ??= reads ? node.place.turn : scheduler.moment
         return run(node.hf, key === undefined ? {} : { key })
       })
@@ -106,7 +118,8 @@ export class Calls {
       return end === undefined ? undefined : { output: this.#unpack(end.value as Output | Committed<Output>) }
     } catch (error) {
       // Closing, or out of reach: it may have been done all the same.
-      if (!HoldfastError.is(error, 'unavailable')) this.#report(`A call failed: ${String(error)}`)
+      const isEarlier = HoldfastError.is(error, 'not_found') && turn < madeBy
+      if (!HoldfastError.is(error, 'unavailable') && !isEarlier) this.#report(`A call failed: ${String(error)}`)
       return undefined
     }
   }
