@@ -81,7 +81,7 @@ export class Feed {
 
   /** The cursor of now. */
   async cursor(): Promise<string> {
-    return this.#format((await this.#store.engine.heads()).map((head) => head.seq))
+    return this.#format(await this.#store.ends())
   }
 
   /** @throws invalid for a cursor of another store; not_found when records behind it have been swept. */
@@ -169,8 +169,8 @@ export class Feed {
   }
 
   async #start(after: string | undefined): Promise<number[]> {
+    if (after === undefined) return this.#store.ends()
     const heads = await this.#store.engine.heads()
-    if (after === undefined) return heads.map((head) => head.seq)
     const position = this.#parse(after, heads.length)
     for (const [partition, head] of heads.entries()) {
       if ((position[partition] ?? 0) < head.floor) throw swept()

@@ -97,7 +97,7 @@ export class Pipeline {
     const fail = (error: unknown): undefined => this.#failed(batch, error)
     try {
       const commits = batch.flatMap(({ outcome }) => (outcome?.do === 'commit' ? [outcome.commit] : []))
-      const receipts = commits.length === 0 ? [] : this.#options.store.engine.commit(commits)
+      const receipts = commits.length === 0 ? [] : this.#options.store.commit(commits)
       return receipts instanceof Promise ? receipts.catch(fail) : receipts
     } catch (error) {
       return fail(error)

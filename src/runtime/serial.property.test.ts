@@ -223,7 +223,6 @@ describe.each(engineNames)('with an engine that fails, on %s', { timeout: patien
         const watching = (async () => {
           for await (const change of changes) watched.push(change)
         })()
-        await rest(10)
         await trial.run(steps)
         await trial.judge()
         trial.judgeOrder()

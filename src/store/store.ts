@@ -1,5 +1,6 @@
 import { type Clock, type Codec, type CodecOptions, createCodec, makeSplice, systemClock } from '../core/index.ts'
-import type { Engine, EntityRef, EntityRow, EntryClass, PartitionHead, Write } from './engine.ts'
+import type { Awaitable } from './awaitable.ts'
+import type { Commit, Engine, EntityRef, EntityRow, EntryClass, PartitionHead, Receipt, Write } from './engine.ts'
 import { type CachedEntry, EntityState } from './entity-state.ts'
 import { type CurrentVersion, Reader } from './reader.ts'
 import { refKey } from './ref.ts'
@@ -41,6 +42,8 @@ export class Store {
   #checked = false
   #looking: Promise<unknown> | undefined
   #catchingUp: Promise<void> | undefined
+  /** Until those who have asked where the logs end are answered. */
+  #asking: Promise<void> | undefined
   /** When the last look at what others have done began that has come to an end. */
   #lookedAt = Number.NEGATIVE_INFINITY
   /** True from when others' commits were noticed until the cache has followed them. */
@@ -267,6 +270,26 @@ export class Store {
     return following?.then(() => {
       this.#lookedAt = asked
     })
+  }
+
+  /** Where the logs end. Whatever this process hands to the engine from now on comes behind. */
+  async ends(): Promise<number[]> {
+    const heads = this.engine.heads()
+    if (heads instanceof Promise) this.#asked(heads)
+    return (await heads).map(({ seq }) => seq)
+  }
+
+  #asked(heads: Promise<unknown>): void {
+    const before = this.#asking
+    const asking = Promise.allSettled([heads, before]).then(() => {
+      if (this.#asking === asking) this.#asking = undefined
+    })
+    this.#asking = asking
+  }
+
+  /** Hands a batch to the engine, behind those who have asked where the logs end. */
+  commit(batch: readonly Commit[]): Awaitable<readonly Receipt[]> {
+    return this.#asking === undefined ? this.engine.commit(batch) : this.#asking.then(() => this.engine.commit(batch))
   }
 
   /** How many records up to these heads the cache has not followed. */
