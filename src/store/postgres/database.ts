@@ -3,6 +3,7 @@ import pg from 'pg'
 import { HoldfastError } from '../../core/index.ts'
 import type { Address } from './address.ts'
 import { isLost, isReadOnly, isTransient, isUnconfirmed, translate } from './fault.ts'
+import { TIMELINE, Witness } from './witness.ts'
 
 /** Something that statements can be sent to: the database, or one transaction of it. */
 export interface Queryable {
@@ -39,6 +40,10 @@ export class Database implements Transactional {
   readonly #options: DatabaseOptions
   /** One for each server; the first that can be written to is used until it cannot. */
   readonly #pools: readonly pg.Pool[]
+  /** The same servers, where there are several: any of them may have become the primary. */
+  readonly #witnesses: readonly Witness[]
+  /** The timeline on which each was when a connection to it was made. */
+  readonly #timelines: number[] = []
   /** Connections whose last statement was reported as done, with a warning. */
   readonly #doubtful = new WeakSet<pg.ClientBase>()
   #current = 0
@@ -47,7 +52,9 @@ export class Database implements Transactional {
   constructor(address: Address, options: DatabaseOptions) {
     this.address = address
     this.#options = options
-    this.#pools = address.servers.map((server) => this.#pool(server))
+    const { servers } = address
+    this.#pools = servers.map((server, i) => this.#pool(server, i))
+    this.#witnesses = servers.length > 1 ? servers.map((server) => new Witness(server)) : []
   }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -92,7 +99,7 @@ export class Database implements Transactional {
   }
 
   async close(): Promise<void> {
-    this.#closed ??= Promise.all(this.#pools.map((pool) => pool.end()))
+    this.#closed ??= Promise.all([...this.#pools.map((pool) => pool.end()), ...this.#witnesses.map((witness) => witness.close())])
     await this.#closed
   }
 
@@ -124,11 +131,16 @@ export class Database implements Transactional {
   }
 
   async #once<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.#pools[this.#current]?.connect()
+    const used = this.#current
+    const client = await this.#pools[used]?.connect()
     if (client === undefined) throw new HoldfastError('unavailable', `${this.address.shown} names no server`, { reason: 'io' })
     let failed: unknown
     try {
-      return await work(client)
+      const others = this.#askOthers(used)
+      const result = await work(client)
+      await others
+      this.#refuseReplaced(used)
+      return result
     } catch (error) {
       failed = error
       throw error
@@ -150,13 +162,28 @@ export class Database implements Transactional {
     return rows
   }
 
-  /** Reading from a standby would show what is no more. */
-  async #refuseStandby(client: pg.PoolClient): Promise<void> {
-    const [row] = await this.#send<{ standby: boolean }>(client, 'select pg_is_in_recovery() as standby')
-    if (row?.standby === true) throw readOnly(this.address.shown)
+  /** Whether one of the others has become the primary, as of now. */
+  async #askOthers(used: number): Promise<void> {
+    await Promise.all(this.#witnesses.map((witness, i) => (i === used ? undefined : witness.ask())))
   }
 
-  #pool(server: string): pg.Pool {
+  /** Reading from a primary that was replaced would show what was; what it takes, it loses. */
+  #refuseReplaced(used: number): void {
+    const newest = Math.max(0, ...this.#witnesses.map(({ timeline }) => timeline))
+    if ((this.#timelines[used] ?? 0) >= newest || newest === 0) return
+    const message = `A server of ${this.address.shown} that was replaced as the primary still answers. Stop it`
+    throw new HoldfastError('unavailable', message, { reason: 'read_only' })
+  }
+
+  /** Reading from a standby would show what is no more. */
+  async #refuseStandby(client: pg.PoolClient, i: number): Promise<void> {
+    const sql = this.#witnesses.length === 0 ? 'select 1 - pg_is_in_recovery()::int as timeline' : TIMELINE
+    const [row] = await this.#send<{ timeline: number }>(client, sql)
+    this.#timelines[i] = row?.timeline ?? 0
+    if (row?.timeline === 0) throw readOnly(this.address.shown)
+  }
+
+  #pool(server: string, i: number): pg.Pool {
     const pool = new pg.Pool({
       connectionString: server,
       max: this.#options.connections,
@@ -164,7 +191,7 @@ export class Database implements Transactional {
       keepAlive: true,
       allowExitOnIdle: true,
       verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
-        this.#refuseStandby(client).then(() => done(), done)
+        this.#refuseStandby(client, i).then(() => done(), done)
       },
     } as pg.PoolConfig)
     // A connection that breaks while nobody uses it is replaced by the next use.
