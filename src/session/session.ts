@@ -144,10 +144,11 @@ export class Session<State extends object = Variables> {
   }
 
   /** @internal A variable and, where it is one of this session itself, the row of the session at that moment. @throws not_found */
-  async look(path: string): Promise<{ readonly value: unknown; readonly row: EntityRow }> {
-    const { value, row } = await this.#look(path)
-    if (parseScoped(path).scope === 'session' && row !== undefined) return { value, row }
-    const own = await view(this.#services.runtime, this.ref, (seen) => seen.row)
+  async look(path: string, options: ReadOptions = {}): Promise<{ readonly value: unknown; readonly row: EntityRow }> {
+    const isOwn = parseScoped(path).scope === 'session'
+    const { value, row } = await this.#look(path, isOwn ? options : { ...options, revision: 0 })
+    if (isOwn && row !== undefined) return { value, row }
+    const own = await view(this.#services.runtime, this.ref, (seen) => seen.row, options)
     if (own === undefined) throw missing(this.id)
     return { value, row: own }
   }

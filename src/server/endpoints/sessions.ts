@@ -6,6 +6,7 @@ import { json, jsonText, nothing } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
 import { checkMatch, etag, isKnown, readIfMatch, readIfNoneMatch } from '../conditions.ts'
 import { endpoint, none } from '../endpoint.ts'
+import { freshnessQuery, readOptions } from '../freshness.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { answerSession, bodyOf, sessionOf } from '../session-body.ts'
 import { answerAgain, noSession, writeSession } from '../session-write.ts'
@@ -107,11 +108,11 @@ const getSession = endpoint({
   description:
     'Everything known of a session. `ETag` is its revision; with `If-None-Match` an unchanged one is answered with 304.',
   params: sessionId,
-  query: none,
+  query: freshnessQuery,
   answer: { status: 200, description: 'The session.', schema: session },
   async handle(call) {
     const { services, params, principal } = call
-    const found = await (await sessionOf(call, params.id)).inspect()
+    const found = await (await sessionOf(call, params.id)).inspect(readOptions(call.query))
     const headers = { etag: etag(found.revision) }
     if (isKnown(call.headers, found.revision))
       return new Response(null, { status: 304, headers: { ...headers, 'cache-control': 'no-store' } })

@@ -5,6 +5,7 @@ import { type Call, replayHeader } from '../call.ts'
 import { etag } from '../conditions.ts'
 import { disclosureOf } from '../disclosure.ts'
 import { endpoint, none } from '../endpoint.ts'
+import { freshnessQuery, readOptions } from '../freshness.ts'
 import { changeSession, noSession, type Written } from '../session-write.ts'
 import { sessionId, value, variable } from '../shapes.ts'
 
@@ -15,6 +16,7 @@ const at = { path: '/v1/sessions/{id}/variables/{path}', tag: 'variables', param
 
 const getVariable = endpoint({
   ...at,
+  query: freshnessQuery,
   method: 'get',
   name: 'getVariable',
   summary: 'One variable of a session',
@@ -23,9 +25,9 @@ const getVariable = endpoint({
     const { id, path } = call.params
     const { value: found, row } = await call.bot
       .session(id)
-      .look(path)
+      .look(path, readOptions(call.query))
       .catch((error: unknown) => {
-        throw HoldfastError.is(error, 'not_found') ? noSession(id) : error
+        throw HoldfastError.is(error, 'not_found') && call.query.revision === undefined ? noSession(id) : error
       })
     if (found === undefined) throw new HoldfastError('not_found', `Session ${id} has nothing at ${path}`, { entity: id, path })
     const disclosure = await disclosureOf(call.hf, row)
