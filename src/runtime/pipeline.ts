@@ -105,7 +105,7 @@ export class Pipeline {
   }
 
   #take(): Decision[] {
-    const most = this.#alone > 0 ? 1 : BATCH_COMMITS
+    const most = this.#alone > 0 ? 1 : (this.#options.store.engine.batch ?? BATCH_COMMITS)
     let bytes = 0
     let count = 0
     while (count < this.#queue.length && count < most && bytes < BATCH_BYTES) {

@@ -175,6 +175,8 @@ export interface Engine {
   /** Random id given at creation; a copy of the store keeps it. */
   readonly storeId: string
   readonly partitions: number
+  /** How many commits are best handed over at once, where more than 32 are. */
+  readonly batch?: number
   /** What moving the store takes; absent where it cannot move. */
   readonly transfer?: Transfer
   /** The clock of all who have the data open; absent where the machine's will do. */

@@ -64,7 +64,7 @@ class Encoder {
       idem: once === undefined ? 0 : this.#once(once.tenant, once.key),
       body: once?.body ?? null,
       ...this.#columns.blob('receipt', once?.receipt ?? null),
-      ...{ expects: this.#columns.count('x_ref'), entities: this.#columns.count('n_ref'), outbox: this.#columns.count('q_op') },
+      ...{ expects: this.#columns.count('x'), entities: this.#columns.count('n'), outbox: this.#columns.count('q') },
     })
   }
 
@@ -88,7 +88,7 @@ class Encoder {
         keeps_expires: expires === undefined,
       },
       ...this.#columns.blob('event', event),
-      ...{ writes: this.#columns.count('w_key'), terms: this.#columns.count('t_name') },
+      ...{ writes: this.#columns.count('w'), terms: this.#columns.count('t') },
     })
   }
 
@@ -99,7 +99,7 @@ class Encoder {
 
   #term({ name, subject, values }: TermWrite): void {
     for (const value of new Set(values)) this.#columns.row('v', { value })
-    this.#columns.row('t', { name, subject, values: this.#columns.count('v_value') })
+    this.#columns.row('t', { name, subject, values: this.#columns.count('v') })
   }
 
   #outbox(write: OutboxWrite): void {

@@ -8,31 +8,34 @@ export interface EncodedBatch {
   readonly bytes: Buffer
 }
 
-/** Tables as arrays, one for each column, and the bytes that their rows name. */
+type Row = Record<string, Cell>
+
+/** Rows of tables that become arrays, one for each column, and the bytes that the rows name. */
 export class Columns {
-  readonly #columns = new Map<string, Cell[]>()
+  readonly #tables = new Map<string, Row[]>()
   readonly #bytes: Uint8Array[] = []
   #length = 0
 
-  /** Adds a row to a table; the name of each column is led by the table's. Returns its number, from 1. */
-  row(table: string, row: Readonly<Record<string, Cell>>): number {
-    let count = 0
-    for (const [name, value] of Object.entries(row)) count = this.#column(`${table}_${name}`).push(value)
-    return count
+  /** Adds a row to a table, whose rows all have the same columns. Returns its number, from 1. */
+  row(table: string, row: Row): number {
+    const rows = this.#tables.get(table)
+    if (rows !== undefined) return rows.push(row)
+    this.#tables.set(table, [row])
+    return 1
   }
 
-  /** Overwrites a cell of row `number`. */
-  set(column: string, number: number, value: Cell): void {
-    this.#column(column)[number - 1] = value
+  /** Overwrites cells of row `number`. */
+  set(table: string, number: number, cells: Readonly<Row>): void {
+    Object.assign(this.#tables.get(table)?.[number - 1] ?? {}, cells)
   }
 
-  get(column: string, number: number): Cell | undefined {
-    return this.#columns.get(column)?.[number - 1]
+  get(table: string, number: number, column: string): Cell | undefined {
+    return this.#tables.get(table)?.[number - 1]?.[column]
   }
 
-  /** How long a column is. */
-  count(column: string): number {
-    return this.#columns.get(column)?.length ?? 0
+  /** How many rows a table has. */
+  count(table: string): number {
+    return this.#tables.get(table)?.length ?? 0
   }
 
   /** Cells that say where bytes stand: `name` and `name_len`; 0 is null. */
@@ -44,17 +47,16 @@ export class Columns {
     return { [name]: at, [`${name}_len`]: bytes.length }
   }
 
+  /** The name of each column is led by its table's. A column without a value is left out: the database takes it for one. */
   encode(parts: Iterable<number>): EncodedBatch {
-    const columns = { ...Object.fromEntries(this.#columns), parts: [...parts].sort((a, b) => a - b) }
+    const columns: Record<string, readonly Cell[]> = { parts: [...parts].sort((a, b) => a - b) }
+    for (const [table, rows] of this.#tables) {
+      for (const name of Object.keys(rows[0] ?? {})) {
+        const column = rows.map((row) => row[name] ?? null)
+        if (column.some((cell) => cell !== null)) columns[`${table}_${name}`] = column
+      }
+    }
     return { columns: JSON.stringify(columns), bytes: Buffer.concat(this.#bytes, this.#length) }
-  }
-
-  #column(name: string): Cell[] {
-    const known = this.#columns.get(name)
-    if (known !== undefined) return known
-    const column: Cell[] = []
-    this.#columns.set(name, column)
-    return column
   }
 }
 

@@ -18,6 +18,9 @@ import { createTransfer } from './transfer.ts'
 import { growth, verify } from './verify.ts'
 import { workload } from './workload.ts'
 
+/** A call costs as much as some forty of its commits. */
+const BATCH = 64
+
 /** How a PostgreSQL store is opened. */
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; several hosts separated by commas; `?schema=` names the schema (default `holdfast`). */
@@ -75,6 +78,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
     name: 'postgres',
     storeId,
     partitions: tables.partitions,
+    batch: BATCH,
     transfer: createTransfer(tables, db.address.shown),
     clock,
     nodes: createNodes(tables),

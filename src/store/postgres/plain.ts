@@ -138,7 +138,7 @@ class Planner {
     for (const part of parts) this.#tables.row('p', this.#parts.get(part) ?? { records: 0, fresh: 0 })
     const slots = new Map(parts.map((part, i) => [part, i + 1]))
     for (const place of this.#places) place.slot = slots.get(place.part) ?? 0
-    for (const { row, part } of this.#heads.values()) this.#tables.set('r_slot', row, slots.get(part) ?? 0)
+    for (const { row, part } of this.#heads.values()) this.#tables.set('r', row, { slot: slots.get(part) ?? 0 })
     return this.#tables.encode(parts)
   }
 
@@ -179,7 +179,7 @@ class Planner {
       // The last values of a name win: two in one batch are left to `apply`.
       if (head.terms.size === head.terms.add(term.name).size) throw NOT_PLAIN
       for (const value of new Set(term.values)) this.#tables.row('v', { value })
-      this.#tables.row('t', { ref: head.row, name: term.name, subject: term.subject, values: this.#tables.count('v_value') })
+      this.#tables.row('t', { ref: head.row, name: term.name, subject: term.subject, values: this.#tables.count('v') })
     }
     const { id, actor, cause, source, trust, store } = commit
     this.#tables.row('g', {
@@ -199,27 +199,22 @@ class Planner {
       origin: origin?.num ?? null,
       origin_seq: origin?.seq ?? null,
     }
-    for (const [name, value] of Object.entries(born)) this.#tables.set(`r_${name}`, row, value)
+    this.#tables.set('r', row, born)
   }
 
   #describe({ schema, expires }: EntityCommit, head: Head, ordinal: number): void {
-    const { row } = head
-    const set = (name: string, value: string | number | boolean | null): void => this.#tables.set(`r_${name}`, row, value)
-    set('written', true)
-    set('ordinal', ordinal)
-    set('at', head.at)
-    set('records', Number(this.#tables.get('r_records', row)) + 1)
-    if (schema !== undefined) set('schema', schema)
-    if (schema !== undefined) set('keeps_schema', false)
-    if (expires !== undefined) set('expires', expires)
-    if (expires !== undefined) set('keeps_expires', false)
+    this.#tables.set('r', head.row, {
+      ...{ written: true, ordinal, at: head.at, records: Number(this.#tables.get('r', head.row, 'records')) + 1 },
+      ...(schema !== undefined && { schema, keeps_schema: false }),
+      ...(expires !== undefined && { expires, keeps_expires: false }),
+    })
   }
 
   /** The key. */
   #write(head: Head, write: Write, at: number, { origin }: EntityCommit): string {
     const { key, subject, segment } = write
     if (write.class !== 'state' || (segment === null && origin)) throw NOT_PLAIN
-    if (segment === null) this.#tables.set('r_nulls', head.row, true)
+    if (segment === null) this.#tables.set('r', head.row, { nulls: true })
     const undo = segment === null ? null : write.undo
     const known = head.entries.get(key)
     const now = { ordinal: at, run: segment === null ? 0 : write.run, subject, ...this.#tables.blob('segment', segment) }
@@ -233,7 +228,7 @@ class Planner {
       const about = { ref: head.row, key, ordinal: known.ordinal, until: at, op: undo === null ? 0 : 1, subject: last.subject }
       this.#tables.row('b', { ...about, ...this.#tables.blob('bytes', undo ?? last.segment) })
     }
-    for (const [name, value] of Object.entries(now)) this.#tables.set(`k_${name}`, row, value)
+    this.#tables.set('k', row, now)
     known.last = write
     known.ordinal = at
     return key
