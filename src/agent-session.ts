@@ -11,14 +11,21 @@ import {
 import type { Principal } from './runtime/index.ts'
 import { type ForkOptions, Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
+import { type AnyTask, Run, type StartOptions, startRun, type Task, type Tasks } from './task/index.ts'
 
-/** A session of an open store: its variables, and the machines in its tree. */
+/** What a session's handle stands on. */
+export interface AgentServices extends SessionServices {
+  readonly machines: Machines
+  readonly tasks: Tasks
+}
+
+/** A session of an open store: its variables, and the machines and runs in its tree. */
 export class AgentSession<State extends object = Variables> extends Session<State> {
-  readonly #services: SessionServices & { readonly machines: Machines }
+  readonly #services: AgentServices
   readonly #principal: Principal
   readonly #another: (id: string) => AgentSession<State>
 
-  constructor(services: SessionServices & { readonly machines: Machines }, principal: Principal, target: SessionTarget<State>) {
+  constructor(services: AgentServices, principal: Principal, target: SessionTarget<State>) {
     super(services, principal, target)
     this.#services = services
     this.#principal = principal
@@ -32,6 +39,20 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
   machine<T extends MachineTypes>(machine: AnyMachine<T> | string, name: string): MachineInstance<T> {
     const starts = this.#services.machines.startable(machine, this.#principal)
     return new MachineInstance<T>(this.#services, this.#principal, starts, instanceId(this.id, name))
+  }
+
+  /**
+   * Starts a run of a task in this session, or finds the one that was started with the same key.
+   * @throws invalid for a task the store was not opened with, or an input it does not take; conflict when the key was used with another
+   */
+  async start<Input, Output>(
+    task: Task<State, Input, Output, never> | Task<Variables, Input, Output, never>,
+    input: Input,
+    options: StartOptions = {},
+  ): Promise<Run<Output>> {
+    const known = this.#services.tasks.known(task as unknown as AnyTask)
+    const id = await startRun(this.#services.runtime, this.#principal, known, { session: this.id, input, ...options })
+    return new Run<Output>(this.#services, this.#principal, id)
   }
 
   /**

@@ -1,12 +1,17 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { BotTx } from './bot-tx.ts'
 import { HoldfastError } from './core/index.ts'
-import { Bot, BotTx, Holdfast, type OpenOptions } from './holdfast.ts'
+import { Bot, Holdfast, type OpenOptions } from './holdfast.ts'
 import { Effects, EntityTx, type GateRequest, Nodes } from './runtime/index.ts'
 import { Session, Sessions, SessionTx } from './session/index.ts'
 import { everyEngine, removeTemporaryFiles } from './store/engines.testing.ts'
 import { Store } from './store/index.ts'
+import { Approvals, Run } from './task/index.ts'
+import { defineTask, type RunContext } from './tasks.ts'
 
 afterAll(removeTemporaryFiles)
+
+const wait = defineTask('wait', (ctx: RunContext, _: null) => ctx.approval({ title: 'May I?' }))
 
 type Verbs = Readonly<Record<string, (() => unknown) | undefined>>
 
@@ -48,7 +53,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
         if (!allowed(request)) throw new HoldfastError('forbidden', 'The gate is closed', { action: request.action })
       },
     }
-    const quiet: OpenOptions = { gate, worker: false }
+    const quiet: OpenOptions = { gate, worker: false, tasks: [wait] }
     hf = new Holdfast(new Store(await open(), quiet), quiet)
     await hf.session('s', { user: 'u' }).set('n', 1)
     effect = (await hf.commit((tx) => tx.entity('doc', 'a').effect('mail', 1))).value
@@ -74,7 +79,18 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       commit: () => of.commit((tx) => tx.entity('doc', 'a').get('n')),
       watch: () => of.watch(),
     })
-    const handles = ['sessions', 'instances', 'statecharts', 'effects', 'nodes', 'session', 'machine', 'instance']
+    const handles = [
+      'sessions',
+      'instances',
+      'statecharts',
+      'effects',
+      'nodes',
+      'session',
+      'machine',
+      'instance',
+      'approvals',
+      'run',
+    ]
     await forbidsAll(verbsOf(Holdfast, ...handles, 'as', 'drain', 'close'), verbs(hf))
     await forbidsAll(verbsOf(Bot, ...handles), verbs(hf.as({ id: 'eve', tenant: 'default' })))
   })
@@ -105,6 +121,18 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
     })
   })
 
+  test('R47 every verb of a run asks the gate', async () => {
+    const run = hf.run('s/wait.k')
+    await forbidsAll(verbsOf(Run), {
+      inspect: () => run.inspect(),
+      result: () => run.result(),
+      send: () => run.send('paid'),
+      cancel: () => run.cancel(),
+      retry: () => run.retry(),
+    })
+    await expect(hf.session('s').start(wait, null)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
   test('R47 every verb of the lists asks the gate', async () => {
     await forbidsAll(verbsOf(Sessions), { list: () => hf.sessions.list(), count: () => hf.sessions.count(9) })
     await forbidsAll(verbsOf(Effects), {
@@ -113,6 +141,10 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       cancel: () => hf.effects.cancel(effect),
       retry: () => hf.effects.retry(effect),
       tally: () => hf.effects.tally(9),
+    })
+    await forbidsAll(verbsOf(Approvals), {
+      list: () => hf.approvals.list(),
+      decide: () => hf.approvals.decide('s/wait.k:approval', { approved: true }),
     })
     await forbidsAll(verbsOf(Nodes), { list: () => hf.nodes.list(), report: () => hf.nodes.report() })
   })

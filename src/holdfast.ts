@@ -1,17 +1,8 @@
 import { AgentSession } from './agent-session.ts'
-import {
-  type Cipher,
-  type Clock,
-  consoleLogger,
-  HoldfastError,
-  type Logger,
-  type Meter,
-  silentMeter,
-  systemClock,
-} from './core/index.ts'
+import { BotTx, type SessionHandleOptions } from './bot-tx.ts'
+import { type Cipher, type Clock, consoleLogger, type Logger, type Meter, silentMeter, systemClock } from './core/index.ts'
 import {
   type AnyMachine,
-  Cascade,
   effectHandlers,
   followSession,
   Instances,
@@ -19,7 +10,6 @@ import {
   MACHINE_KIND,
   MachineInstance,
   Machines,
-  MachineTx,
   type StatechartOptions,
   Statecharts,
   StoredMachines,
@@ -35,7 +25,6 @@ import {
   Dispatcher,
   type EffectHandlers,
   type Effects,
-  type EntityTx,
   Feed,
   type Gate,
   localOwner,
@@ -56,18 +45,16 @@ import {
 import {
   anySession,
   ContextMemory,
-  SESSION_KIND,
   SecretTexts,
   type SessionDefinition,
   Sessions,
-  type SessionTarget,
-  SessionTx,
   type TempChange,
   TempVariables,
-  type Variables,
 } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
 import { type Durability, Store } from './store/index.ts'
+import { type AnyTask, Approvals, Run, type TaskServices, Tasks, taskHandlers, taskTimers } from './task/index.ts'
+import { runCommit } from './tasks.ts'
 import { packageVersion } from './version.ts'
 
 /** How a store is opened. */
@@ -83,6 +70,8 @@ export interface OpenOptions {
   readonly machines?: readonly AnyMachine[]
   /** What machines need whose definitions are kept in the store (`statecharts.define`): their actors and effects, by name. */
   readonly statecharts?: StatechartOptions
+  /** The tasks whose runs may be started and go on here (`defineTask`). */
+  readonly tasks?: readonly AnyTask[]
   /** Handlers for effects, by name. */
   readonly effects?: EffectHandlers
   /** What happens when a timer of an entity of a kind is due, by kind. */
@@ -131,6 +120,8 @@ export class Holdfast {
   readonly presence: Presence
   /** The machines it was opened with. */
   readonly machines: Machines
+  /** The tasks it was opened with. */
+  readonly tasks: Tasks
   readonly #owner: Bot
   /** @internal `temp:` variables of this process's sessions. */
   readonly temp = new TempVariables()
@@ -159,8 +150,9 @@ export class Holdfast {
     this.secretTexts = new SecretTexts(this.timeline, store, { [MACHINE_KIND]: instanceSecrets })
     this.feed = new Feed(store, { clock, logger })
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
-    const effects = { ...options.effects, ...effectHandlers(this.machines) }
-    const timers = { ...options.timers, ...timerHandlers(this.machines) }
+    this.tasks = new Tasks(options.tasks ?? [])
+    const effects = { ...options.effects, ...effectHandlers(this.machines), ...taskHandlers(this.#taskServices()) }
+    const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks) }
     this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
     this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
     this.runtime.follow = followSession(this.machines, store)
@@ -172,6 +164,20 @@ export class Holdfast {
       this.dispatcher.start()
       this.sweeper.start()
       this.presence.start()
+    }
+  }
+
+  #taskServices(): TaskServices {
+    return {
+      runtime: this.runtime,
+      tasks: this.tasks,
+      sessionFor: ({ session }, id, principal) => this.as(principal).session(session as SessionDefinition, id),
+      within: (tx, { session }, id, work) => {
+        const bot = new BotTx(tx, this, new Map())
+        const value = work(runCommit(bot, bot.session(session as SessionDefinition, id)) as never)
+        bot.finish()
+        return value
+      },
     }
   }
 
@@ -194,6 +200,16 @@ export class Holdfast {
 
   get effects(): Effects {
     return this.#owner.effects
+  }
+
+  /** What waits for a person's decision. */
+  get approvals(): Approvals {
+    return this.#owner.approvals
+  }
+
+  /** A run of a task by its id. */
+  run(id: string): Run {
+    return this.#owner.run(id)
   }
 
   get nodes(): Nodes {
@@ -262,12 +278,6 @@ export class Holdfast {
   }
 }
 
-/** What a session handle may be told besides the id. */
-export interface SessionHandleOptions {
-  /** Whose session this is; binds its `user:` variables. */
-  readonly user?: string
-}
-
 /** Everything a principal can do. */
 export class Bot {
   readonly #hf: Holdfast
@@ -296,6 +306,16 @@ export class Bot {
   /** Effects and timers: what waits, runs, has failed. */
   get effects(): Effects {
     return this.#hf.dispatcher.effects(this.#principal)
+  }
+
+  /** What waits for a person's decision. */
+  get approvals(): Approvals {
+    return new Approvals(this.#hf, this.#principal)
+  }
+
+  /** A run of a task by its id: to look at it, wait for it, send it events, cancel or retry it. */
+  run(id: string): Run {
+    return new Run(this.#hf, this.#principal, id)
   }
 
   /** The processes that work on the store, what they run, and what waits. */
@@ -356,80 +376,5 @@ export class Bot {
   watch(options: WatchOptions = {}): AsyncGenerator<Change> {
     this.#hf.runtime.ports.gate.check({ principal: this.#principal, action: 'watch', kind: options.kind ?? '*', id: options.id })
     return this.#hf.feed.watch(this.#principal.tenant, options)
-  }
-}
-
-/** What a decision over several things works with. */
-export class BotTx {
-  readonly now: number
-  readonly #tx: Tx
-  readonly #hf: Holdfast
-  readonly #temp: Map<string, TempChange>
-  readonly #sessions = new Map<string, SessionTx<object>>()
-  readonly #cascade: Cascade
-
-  constructor(tx: Tx, hf: Holdfast, temp: Map<string, TempChange>) {
-    this.#tx = tx
-    this.#hf = hf
-    this.#temp = temp
-    this.#cascade = Cascade.of(tx, hf.machines)
-    this.now = tx.now
-  }
-
-  /** A session; the same one each time it is asked for in this commit. */
-
-  session(id: string, options?: SessionHandleOptions): SessionTx
-  session<State extends object>(
-    definition: SessionDefinition<State>,
-    id: string,
-    options?: SessionHandleOptions,
-  ): SessionTx<State>
-  session(first: string | SessionDefinition, second?: string | SessionHandleOptions, third?: SessionHandleOptions): SessionTx {
-    const [definition, id, options] =
-      typeof first === 'string'
-        ? [anySession, first, second as SessionHandleOptions | undefined]
-        : [first, second as string, third]
-    const known = this.#sessions.get(id)
-    if (known === undefined) return this.#open({ definition, id, user: options?.user })
-    if (definition === anySession || definition === known.definition) return known as unknown as SessionTx
-    const message = `Session ${id} is ${known.definition.name} in this commit already, it cannot be ${definition.name} too`
-    throw new HoldfastError('invalid', message, { entity: id })
-  }
-
-  #open(target: SessionTarget<Variables>): SessionTx {
-    const { id } = target
-    const ref = { tenant: this.#tx.principal.tenant, kind: SESSION_KIND, id }
-    const temp = this.#temp.get(id) ?? this.#hf.temp.change(ref)
-    this.#temp.set(id, temp)
-    const session = new SessionTx(this.#tx, target, temp)
-    this.#sessions.set(id, session as SessionTx<object>)
-    return session
-  }
-
-  /** A machine in the tree of a session. */
-  machine<T extends MachineTypes>(machine: AnyMachine<T> | string, session: string, name: string): MachineTx<T> {
-    const starts = this.#hf.machines.startable(machine, this.#tx.principal)
-    return new MachineTx<T>(this.#cascade, starts, instanceId(session, name))
-  }
-
-  /** An entity of a kind of your own: entries by key, terms, effects, timers. */
-  entity(kind: string, id: string): EntityTx {
-    return this.#tx.entity(kind, id)
-  }
-
-  /** An id that is new, and the same each time this decision runs. */
-  id(): string {
-    return this.#tx.id()
-  }
-
-  /** Ends an effect or timer that has not ended yet. */
-  cancel(id: string): void {
-    this.#tx.cancel(id)
-  }
-
-  /** @internal */
-  finish(): void {
-    for (const session of this.#sessions.values()) session.finish()
-    this.#cascade.finish()
   }
 }

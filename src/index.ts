@@ -1,6 +1,7 @@
 /** Holdfast keeps the state of AI agents. See README.md for where to start. */
 
 export type { AgentSession } from './agent-session.ts'
+export { BotTx, type SessionHandleOptions } from './bot-tx.ts'
 export {
   type Clock,
   type ErrorCode,
@@ -10,7 +11,7 @@ export {
   type Logger,
   type Meter,
 } from './core/index.ts'
-export { Bot, BotTx, Holdfast, type OpenOptions, open, type SessionHandleOptions } from './holdfast.ts'
+export { Bot, Holdfast, type OpenOptions, open } from './holdfast.ts'
 export {
   type AnyMachine,
   type Defined,
@@ -88,3 +89,25 @@ export {
   type Variables,
   type WriteOptions,
 } from './session/index.ts'
+export {
+  type AnyTask,
+  type Approval,
+  type ApprovalRequest,
+  type Approvals,
+  type Duration,
+  type OpenApproval,
+  type Run,
+  type RunInspection,
+  type RunStatus,
+  type RunStep,
+  type StartOptions,
+  type StepContext,
+  StepError,
+  type StepOptions,
+  type Task,
+  type TaskContext,
+  type TaskOptions,
+  type Tasks,
+  type Wait,
+} from './task/index.ts'
+export { defineTask, type RunCommit, type RunContext } from './tasks.ts'

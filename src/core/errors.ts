@@ -18,6 +18,8 @@ export interface ErrorDetails {
   unavailable: { reason: 'busy' | 'closed' | 'disk_full' | 'read_only' | 'overloaded' | 'io' | 'engine' | 'moved' }
   timeout: { after: number }
   cancelled: { reason?: string }
+  /** Work that was tried as often as it may be, and has come to nothing. */
+  failed: { entity?: string }
   /** Stored data is of another schema than this program's. */
   needs_migration: { stored: string; supported: string }
 }

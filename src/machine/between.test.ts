@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { assign, defineMachine, sendTo, setup } from '../statechart/index.ts'
+import { collect, onEveryEngine } from '../world.testing.ts'
 import { MOST_DELIVERIES } from './cascade.ts'
 import { durable } from './index.ts'
-import { collect, onEveryEngine } from './world.testing.ts'
 
 const Line = defineMachine({
   id: 'line',

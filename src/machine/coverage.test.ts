@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defineMachine } from '../statechart/index.ts'
-import { onEveryEngine } from './world.testing.ts'
+import { onEveryEngine } from '../world.testing.ts'
 
 const states = {
   a: { on: { GO: 'b' } },

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { HoldfastError } from '../core/index.ts'
 import type { Gate, GateRequest } from '../runtime/index.ts'
 import { defineMachine, sendTo } from '../statechart/index.ts'
+import { onEveryEngine } from '../world.testing.ts'
 import { Instances, MachineInstance, MachineTx } from './index.ts'
-import { onEveryEngine } from './world.testing.ts'
 
 const Bell = defineMachine({
   id: 'bell',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { assign, defineMachine } from '../statechart/index.ts'
+import { collect, onEveryEngine } from '../world.testing.ts'
 import { durable } from './index.ts'
-import { collect, onEveryEngine } from './world.testing.ts'
 
 const Light = defineMachine({
   id: 'light',

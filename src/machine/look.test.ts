@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { rest, until } from '../runtime/virtual-clock.testing.ts'
 import { assign, defineMachine, emit, log, setup } from '../statechart/index.ts'
+import { collect, onEveryEngine } from '../world.testing.ts'
 import { durable } from './index.ts'
-import { collect, onEveryEngine } from './world.testing.ts'
 
 /** Longer than a timer may be late (10 s), and short: a process that works looks at its store every second of it. */
 const SPAN = 40_000

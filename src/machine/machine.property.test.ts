@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { assign, defineMachine, encode, initial, raise, restore, type StoredSnapshot, step } from '../statechart/index.ts'
-import { onEveryEngine } from './world.testing.ts'
+import { onEveryEngine } from '../world.testing.ts'
 
 const types = ['UP', 'DOWN', 'SWAP', 'OUT', 'BACK', 'HUSH', 'NONE'] as const
 

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { defineMachine } from '../statechart/index.ts'
 import { removeTemporaryFiles, sharedEngineNames } from '../store/engines.testing.ts'
+import { onEveryEngine, World } from '../world.testing.ts'
 import { Statecharts } from './index.ts'
-import { onEveryEngine, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 

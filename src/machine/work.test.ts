@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { rest, until } from '../runtime/virtual-clock.testing.ts'
 import { assign, cancel, defineMachine, raise, sendTo, setup } from '../statechart/index.ts'
+import { collect, onEveryEngine, type World } from '../world.testing.ts'
 import { type DurableOptions, durable } from './index.ts'
-import { collect, onEveryEngine, type World } from './world.testing.ts'
 
 /** Longer than a timer may be late (10 s), and short: a process that works looks at its store every second of it. */
 const SPAN = 40_000

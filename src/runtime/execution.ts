@@ -100,12 +100,12 @@ export class Execution {
   }
 
   /** The end of an effect. What cannot be recorded as it should is recorded dead: to run it again would do it again. */
-  async #record({ done }: EffectHandler, payload: unknown, outcome: Outcome): Promise<void> {
+  async #record({ done, keepsResult = true }: EffectHandler, payload: unknown, outcome: Outcome): Promise<void> {
     const { row } = this
     const id = idWithin(row.entity.tenant, row.id)
     const decide = done && ((tx: Tx) => done(tx, tx.entity(row.entity.kind, row.entity.id), { id, payload, ...outcome }))
     try {
-      if (outcome.ok) await this.#settle('settled', outcome.value, decide)
+      if (outcome.ok) await this.#settle('settled', keepsResult ? outcome.value : null, decide)
       else await this.#settle('dead', describe(outcome.error), decide)
     } catch (error) {
       if (isFinal(error, row)) throw error

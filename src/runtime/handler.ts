@@ -25,6 +25,8 @@ export interface EffectHandler {
   run(payload: unknown, context: EffectContext): unknown
   /** A pure decision made in the same commit that records the end: of success, or of the last failure. */
   done?(tx: Tx, entity: EntityTx, effect: Outcome & { readonly id: string; readonly payload: unknown }): void
+  /** False where `done` keeps what is worth it: then what `run` returns is for `done` alone. Default true. */
+  readonly keepsResult?: boolean
   readonly retry?: RetryPolicy
   /** Milliseconds one attempt may take. Default 60,000. */
   readonly timeout?: number

@@ -11,7 +11,7 @@ export { type NodeReport, type NodeStatus, Nodes, type QueueStatus } from './nod
 export { idWithin, timerId, timerQueue } from './outbox-id.ts'
 export { Presence } from './presence.ts'
 export { localOwner, type Principal } from './principal.ts'
-export type { RetryPolicy } from './retry.ts'
+export { type RetryPolicy, retryDelay } from './retry.ts'
 export { Runtime, type RuntimeLimits, type RuntimePorts, type Synchronous } from './runtime.ts'
 export { type Retention, Sweeper } from './sweeper.ts'
 export { type HistoryOptions, type Moment, openEvent, type Revision, Timeline } from './timeline.ts'

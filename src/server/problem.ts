@@ -14,6 +14,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   unavailable: 503,
   needs_migration: 409,
   cancelled: 503,
+  failed: 409,
   timeout: 504,
 }
 
@@ -28,6 +29,7 @@ const titles: Readonly<Record<ErrorCode | 'internal', string>> = {
   unavailable: 'Not now',
   needs_migration: 'What is stored is of another version',
   cancelled: 'It was cancelled',
+  failed: 'It was tried and has failed',
   timeout: 'It took too long',
   internal: 'The server stumbled',
 }

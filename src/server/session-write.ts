@@ -1,5 +1,5 @@
+import type { BotTx } from '../bot-tx.ts'
 import { HoldfastError } from '../core/index.ts'
-import type { BotTx } from '../holdfast.ts'
 import type { Synchronous } from '../runtime/index.ts'
 import {
   anySession,

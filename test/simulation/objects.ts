@@ -1,4 +1,5 @@
-import type { BotTx, Holdfast } from '../../src/holdfast.ts'
+import type { BotTx } from '../../src/bot-tx.ts'
+import type { Holdfast } from '../../src/holdfast.ts'
 import type { Model } from '../linearizability/history.ts'
 import {
   compareAndSet,

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, describe } from 'vitest'
-import { HoldfastError } from '../core/index.ts'
-import { Holdfast, type OpenOptions } from '../holdfast.ts'
-import { until, VirtualClock } from '../runtime/virtual-clock.testing.ts'
-import { type EngineName, engineNames, freshData, removeTemporaryFiles } from '../store/engines.testing.ts'
-import { type Engine, Store } from '../store/index.ts'
+import { HoldfastError } from './core/index.ts'
+import { Holdfast, type OpenOptions } from './holdfast.ts'
+import { until, VirtualClock } from './runtime/virtual-clock.testing.ts'
+import { type EngineName, engineNames, freshData, removeTemporaryFiles } from './store/engines.testing.ts'
+import { type Engine, Store } from './store/index.ts'
 
 /** Data, a clock in the test's hands, and one process at a time on them. */
 export class World {

@@ -1,0 +1,22 @@
+/** The kind of the entities that runs are kept in. */
+export const RUN_KIND = 'run'
+
+/** The queue that runs of a task wait in. */
+export function taskQueue(task: string): string {
+  return `task/${task}`
+}
+
+/** The id of a run: it lives in the tree of a session. The same key gives the same run. */
+export function runId(session: string, task: string, key: string): string {
+  return `${session}/${task}.${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/** The session a run belongs to: the last slash divides it from the run's own name. */
+export function sessionOfRun(run: string): string {
+  return run.slice(0, run.lastIndexOf('/'))
+}
+
+/** The effect that makes attempts of a run. */
+export function attemptId(run: string): string {
+  return `run/${run}`
+}

@@ -1,0 +1,236 @@
+import { type Clock, checkName, HoldfastError } from '../core/index.ts'
+import { describe, type RetryPolicy, retryDelay, type Synchronous, type Tx } from '../runtime/index.ts'
+import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
+import { type Duration, milliseconds } from './duration.ts'
+import type { Journal } from './journal.ts'
+import { Limit } from './limit.ts'
+import { type StepRecord, stepName, type Wait } from './record.ts'
+import type { Asked, Ending, Result } from './run-tx.ts'
+import { StepError } from './step-error.ts'
+
+/** What an attempt stands on. */
+export interface AttemptOptions<Session> {
+  readonly journal: Journal
+  readonly steps: ReadonlyMap<string, StepRecord>
+  readonly session: Session
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** What `commit` hands to decisions: the session and all around it. */
+  readonly within: (tx: Tx, work: (commit: never) => unknown) => unknown
+}
+
+/** A step that is new while recorded ones have not been asked for waits so long for them: then the code does not fit the record. */
+const GRACE_MS = 1000
+const STEP_RETRY: RetryPolicy = { attempts: 3 }
+
+/** One attempt of a run's code: what is recorded is handed to it, what is new is done and recorded. */
+export class Attempt<Session> implements TaskContext<Session, never> {
+  readonly session: Session
+  readonly signal: AbortSignal
+  readonly #options: AttemptOptions<Session>
+  readonly #occurrences = new Map<string, number>()
+  /** Recorded and not asked for yet. */
+  readonly #unasked: Set<string>
+  readonly #complete = Promise.withResolvers<void>()
+  readonly #waits = new Map<string, Waiting>()
+  readonly #halt = Promise.withResolvers<Ending>()
+  /** Steps at work. */
+  #active = 0
+  #asked = 0
+  #isLooking = false
+  #isOver = false
+
+  constructor(options: AttemptOptions<Session>) {
+    this.#options = options
+    this.session = options.session
+    this.signal = options.signal
+    this.#unasked = new Set(options.steps.keys())
+    this.#halt.promise.catch(() => {})
+  }
+
+  get run(): string {
+    return this.#options.journal.run
+  }
+
+  /** Runs the code as far as it goes. @throws what the code throws */
+  async make(code: (context: TaskContext<Session, never>) => Promise<unknown>): Promise<Ending> {
+    const finished = (async () => code(this))()
+    finished.catch(() => {})
+    try {
+      const done = finished.then((output): Ending => ({ ended: 'done', output: output ?? null }))
+      const ending = await Promise.race([done, this.#halt.promise])
+      return ending.ended === 'done' && this.#unasked.size > 0 ? this.#mismatch('its end') : ending
+    } finally {
+      this.#isOver = true
+    }
+  }
+
+  async step<Value>(
+    name: string,
+    code: (step: StepContext) => Value | Promise<Value>,
+    options: StepOptions = {},
+  ): Promise<Value> {
+    const { journal } = this.#options
+    const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout)
+    const work = async (step: string, order: number): Promise<StepRecord> => {
+      const result = await this.#perform(step, code, options.retry ?? STEP_RETRY, timeout)
+      return journal.record(step, order, result)
+    }
+    return (await this.#once(name, (step, order) => this.#work(step, order, work))) as Value
+  }
+
+  async commit<Value>(name: string, decide: (tx: never) => Synchronous<Value>): Promise<Value> {
+    const { journal, within } = this.#options
+    const work = (step: string, order: number) => journal.do(step, order, (tx) => within(tx, decide))
+    return (await this.#once(name, (step, order) => this.#work(step, order, work))) as Value
+  }
+
+  async sleep(name: string, duration: Duration): Promise<void> {
+    const ms = milliseconds(duration)
+    await this.#once(name, (step, order) => this.#wait({ step, order, wait: { for: 'sleep', until: this.#now + ms } }))
+  }
+
+  async event<Data>(event: string, { timeout }: { readonly timeout?: Duration } = {}): Promise<Data> {
+    const until = timeout === undefined ? null : this.#now + milliseconds(timeout)
+    const found = await this.#once(event, (step, order) => this.#wait({ step, order, wait: { for: 'event', event, until } }))
+    return (found ?? undefined) as Data
+  }
+
+  async approval({ title, data = null, expires }: ApprovalRequest): Promise<Approval> {
+    const asked = this.#now
+    const until = expires === undefined ? null : asked + milliseconds(expires)
+    const wait: Wait = { for: 'approval', title, data, until, asked }
+    return (await this.#once('approval', (step, order) => this.#wait({ step, order, wait }))) as Approval
+  }
+
+  get #now(): number {
+    return this.#options.clock.now()
+  }
+
+  /** What is recorded of the next step of this name, or what `begin` makes of it. An attempt that is over never goes on. */
+  async #once(name: string, begin: (step: string, order: number) => Promise<StepRecord>): Promise<unknown> {
+    if (this.#isOver) return forever()
+    checkName(name, 'the name of a step', 200)
+    const occurrence = (this.#occurrences.get(name) ?? 0) + 1
+    this.#occurrences.set(name, occurrence)
+    const step = stepName(name, occurrence)
+    const known = this.#options.steps.get(step)
+    if (this.#unasked.delete(step) && this.#unasked.size === 0) this.#complete.resolve()
+    const record = known === undefined || 'wait' in known ? await begin(step, ++this.#asked) : known
+    if (this.#isOver) return forever()
+    if ('error' in record) throw new StepError(step, record.error)
+    return 'value' in record ? record.value : undefined
+  }
+
+  /** A step that is new. What goes wrong in it is recorded; what keeps it from being recorded ends the attempt. */
+  async #work(step: string, order: number, work: (step: string, order: number) => Promise<StepRecord>): Promise<StepRecord> {
+    this.#active++
+    try {
+      if (this.#unasked.size > 0) await this.#fits(step)
+      return await work(step, order).catch((error: unknown) => {
+        if (this.#endsAttempt(error)) throw error
+        return this.#options.journal.record(step, order, { error: describe(error) })
+      })
+    } catch (error) {
+      this.#halt.reject(error)
+      return forever()
+    } finally {
+      this.#active--
+      this.#look()
+    }
+  }
+
+  #endsAttempt(error: unknown): boolean {
+    if (HoldfastError.is(error, 'unavailable') || HoldfastError.is(error, 'cancelled')) return true
+    return HoldfastError.is(error, 'conflict') && error.details.entity === this.run
+  }
+
+  /** Runs a step's code until it succeeds, or may not be tried again. */
+  async #perform(
+    step: string,
+    code: (step: StepContext) => unknown,
+    retry: RetryPolicy,
+    timeout: number | undefined,
+  ): Promise<Result> {
+    const { journal, clock } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      const limit = new Limit(clock, step, timeout, this.signal)
+      try {
+        const told = { key: `${journal.run}/${step}`, attempt, epoch: journal.epoch, signal: limit.signal }
+        return { value: (await limit.of(async () => code(told))) ?? null }
+      } catch (error) {
+        if (this.signal.aborted) throw this.signal.reason
+        const delay = isFinal(error) ? undefined : retryDelay(retry, attempt, Math.random)
+        if (delay === undefined) return { error: describe(error) }
+        await new Promise<void>((resolve) => clock.after(delay, resolve))
+      } finally {
+        limit.end()
+      }
+    }
+  }
+
+  /** Resolves when every recorded step has been asked for: only then is another one new. Else the code is not what made the record. */
+  async #fits(step: string): Promise<void> {
+    const { clock } = this.#options
+    const late = Promise.withResolvers<'late'>()
+    const cancel = clock.after(GRACE_MS, () => late.resolve('late'))
+    const came = await Promise.race([this.#complete.promise, late.promise])
+    cancel()
+    if (came !== 'late') return
+    this.#halt.resolve(this.#mismatch(`step ${step}, which is not recorded`))
+    await forever()
+  }
+
+  #mismatch(where: string): Ending {
+    const missing = [...this.#unasked].slice(0, 5).join(', ')
+    const message = `The code came to ${where} without asking for ${missing}: it has changed since they were recorded. Deploy code that asks for them, then retry; or cancel the run`
+    return { ended: 'mismatch', error: { name: 'Mismatch', message, code: 'needs_migration' } }
+  }
+
+  /** Resolves if what is waited for is there before the attempt ends. */
+  #wait(asked: Asked): Promise<StepRecord> {
+    const { promise, resolve } = Promise.withResolvers<StepRecord>()
+    this.#waits.set(asked.step, { asked, resolve, isNoted: this.#options.steps.has(asked.step) })
+    this.#look()
+    return promise
+  }
+
+  /** When nothing is at work any more, and something is waited for, the attempt ends: whoever brings it makes another one. */
+  #look(): void {
+    if (this.#isLooking || this.#isOver || this.#waits.size === 0) return
+    this.#isLooking = true
+    setImmediate(() => {
+      this.#isLooking = false
+      if (this.#isOver || this.#waits.size === 0) return
+      if (this.#active === 0) this.#halt.resolve({ ended: 'waiting', waits: [...this.#waits.values()].map(({ asked }) => asked) })
+      else void this.#note().catch((error: unknown) => this.#halt.reject(error))
+    })
+  }
+
+  /** While other steps are at work, those who are to decide should not have to wait for them. */
+  async #note(): Promise<void> {
+    const fresh = [...this.#waits.values()].filter(({ isNoted }) => !isNoted)
+    if (fresh.length === 0) return
+    for (const waiting of fresh) waiting.isNoted = true
+    const found = await this.#options.journal.await(fresh.map(({ asked }) => asked))
+    for (const [step, record] of found) {
+      this.#waits.get(step)?.resolve(record)
+      this.#waits.delete(step)
+    }
+  }
+}
+
+interface Waiting {
+  readonly asked: Asked
+  readonly resolve: (record: StepRecord) => void
+  isNoted: boolean
+}
+
+/** What is wrong with the request itself is wrong next time, too. */
+function isFinal(error: unknown): boolean {
+  return HoldfastError.is(error, 'invalid') || HoldfastError.is(error, 'forbidden') || HoldfastError.is(error, 'too_large')
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => {})
+}

@@ -1,0 +1,47 @@
+import type { Principal, Runtime, Synchronous, Tx } from '../runtime/index.ts'
+import type { StepRecord } from './record.ts'
+import { type Asked, type Result, RunTx } from './run-tx.ts'
+
+/** What an attempt has recorded and records, under the epoch of its claim. */
+export class Journal {
+  readonly run: string
+  readonly epoch: number
+  readonly #runtime: Runtime
+  readonly #principal: Principal
+
+  constructor(runtime: Runtime, principal: Principal, run: string, epoch: number) {
+    this.#runtime = runtime
+    this.#principal = principal
+    this.run = run
+    this.epoch = epoch
+  }
+
+  /** @throws cancelled; conflict when a newer claim is at work */
+  steps(): Promise<ReadonlyMap<string, StepRecord>> {
+    return this.#commit((run) => run.claim(this.epoch) as Synchronous<ReadonlyMap<string, StepRecord>>)
+  }
+
+  record(step: string, order: number, result: Result): Promise<StepRecord> {
+    return this.#commit((run) => run.record(this.epoch, step, order, result) as Synchronous<StepRecord>)
+  }
+
+  /** Records a step in the commit that does it. */
+  do(step: string, order: number, work: (tx: Tx) => unknown): Promise<StepRecord> {
+    return this.#commit((run, tx) => {
+      const result = run.has(step) ? { value: null } : { value: work(tx) ?? null }
+      return run.record(this.epoch, step, order, result) as Synchronous<StepRecord>
+    })
+  }
+
+  await(asked: readonly Asked[]): Promise<ReadonlyMap<string, StepRecord>> {
+    return this.#commit((run) => run.await(this.epoch, asked) as Synchronous<ReadonlyMap<string, StepRecord>>)
+  }
+
+  async #commit<Value>(decide: (run: RunTx, tx: Tx) => Synchronous<Value>): Promise<Value> {
+    const committed = await this.#runtime.commit<Value>(this.#principal, (tx) => decide(new RunTx(tx, this.run), tx), {
+      source: 'task',
+      cause: this.run,
+    })
+    return committed.value
+  }
+}

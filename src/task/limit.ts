@@ -1,0 +1,34 @@
+import { type Clock, HoldfastError } from '../core/index.ts'
+
+/** The time that one attempt of a step may take, and the signal that ends it. */
+export class Limit {
+  readonly #abort = new AbortController()
+  readonly #cancel: () => void
+  readonly signal: AbortSignal
+
+  constructor(clock: Clock, step: string, ms: number | undefined, outer: AbortSignal) {
+    this.signal = AbortSignal.any([outer, this.#abort.signal])
+    const expire = (): void => {
+      this.#abort.abort(new HoldfastError('timeout', `Step ${step} ran longer than ${ms} ms`, { after: ms ?? 0 }))
+    }
+    this.#cancel = ms === undefined ? () => {} : clock.after(ms, expire)
+  }
+
+  /** What `work` comes to, or why it was ended. */
+  async of<Value>(work: () => Promise<Value>): Promise<Value> {
+    const { signal } = this
+    const ended = Promise.withResolvers<never>()
+    const end = (): void => ended.reject(signal.reason)
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      return await Promise.race([work(), ended.promise])
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+
+  end(): void {
+    this.#cancel()
+  }
+}

@@ -1,0 +1,58 @@
+import type { Described } from '../runtime/index.ts'
+
+/** What is recorded when a run is started. */
+export interface RunStart {
+  readonly task: string
+  readonly input: unknown
+  /** The id of who started it: it acts as that one. */
+  readonly by: string
+  readonly created: number
+}
+
+/** `waiting` holds no worker; `failed` is the dead-letter list; `needs_migration` met code that does not fit what is recorded. */
+export type RunStatus = 'running' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'needs_migration'
+
+/** Where a run stands. */
+export interface RunState {
+  readonly status: RunStatus
+  /** The newest claim that has been at work: an older one records nothing any more. */
+  readonly epoch: number
+  readonly finished?: number
+  readonly error?: Described
+}
+
+/** What a step waits for. */
+export type Wait =
+  | { readonly for: 'sleep'; readonly until: number }
+  | { readonly for: 'event'; readonly event: string; readonly until: number | null }
+  | {
+      readonly for: 'approval'
+      readonly title: string
+      readonly data: unknown
+      readonly until: number | null
+      readonly asked: number
+    }
+
+/** What is recorded of a step: what it came to, or what it waits for. `order` counts the steps of the run. */
+export type StepRecord = { readonly order: number } & (
+  | { readonly value: unknown }
+  | { readonly error: Described }
+  | { readonly wait: Wait }
+)
+
+/** Of the keys of a run's entity. */
+export const START = 'start'
+export const STATE = 'state'
+export const OUTPUT = 'output'
+export const STEPS = 'step/'
+/** Events that have come and nobody has waited for yet. */
+export const MAIL = 'mail/'
+
+/** A step is known by its name and how often that name has come before: `pay`, `pay#2`. */
+export function stepName(name: string, occurrence: number): string {
+  return occurrence === 1 ? name : `${name}#${occurrence}`
+}
+
+export function isOver(status: RunStatus): boolean {
+  return status === 'done' || status === 'failed' || status === 'cancelled'
+}

@@ -1,0 +1,177 @@
+import { HoldfastError } from '../core/index.ts'
+import {
+  type Described,
+  entityRequest,
+  type Feed,
+  type Principal,
+  type Runtime,
+  type Synchronous,
+  view,
+} from '../runtime/index.ts'
+import { decodeNode, type TreeSource } from '../store/index.ts'
+import { RUN_KIND, sessionOfRun } from './address.ts'
+import {
+  isOver,
+  OUTPUT,
+  type RunStart,
+  type RunState,
+  type RunStatus,
+  START,
+  STATE,
+  STEPS,
+  type StepRecord,
+  type Wait,
+} from './record.ts'
+import { RunTx } from './run-tx.ts'
+
+/** What a run's handle stands on. */
+export interface RunServices {
+  readonly runtime: Runtime
+  readonly feed: Feed
+}
+
+/** A step of a run as it is shown. */
+export interface RunStep {
+  readonly name: string
+  readonly order: number
+  readonly status: 'done' | 'failed' | 'waiting'
+  readonly value?: unknown
+  readonly error?: Described
+  readonly wait?: Wait
+}
+
+/** A run as it stands. */
+export interface RunInspection {
+  readonly id: string
+  readonly session: string
+  readonly task: string
+  readonly status: RunStatus
+  readonly by: string
+  readonly created: number
+  readonly finished: number | null
+  readonly input: unknown
+  readonly output: unknown
+  readonly error: Described | null
+  /** In the order they were asked for. */
+  readonly steps: readonly RunStep[]
+}
+
+/** A run of a task. The handle is cheap; nothing is read until it is used. */
+export class Run<Output = unknown> {
+  /** `<session>/<task>.<key>` */
+  readonly id: string
+  readonly #services: RunServices
+  readonly #principal: Principal
+
+  constructor(services: RunServices, principal: Principal, id: string) {
+    this.#services = services
+    this.#principal = principal
+    this.id = id
+  }
+
+  /** @throws not_found */
+  async inspect(): Promise<RunInspection> {
+    const { id } = this
+    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.#ref))
+    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+      if (row === undefined) throw new HoldfastError('not_found', `There is no run ${id}`, { entity: id })
+      return inspection(id, tree)
+    })
+  }
+
+  /**
+   * What the run comes to.
+   * @throws failed; cancelled; needs_migration; timeout; not_found
+   */
+  async result({ timeout, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {}): Promise<Output> {
+    const stop = new AbortController()
+    const { clock } = this.#services.runtime.ports
+    const late = (): void =>
+      stop.abort(new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 }))
+    const cancel = timeout === undefined ? () => {} : clock.after(timeout, late)
+    const either = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
+    const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id, signal: either })
+    try {
+      for (let run = await this.inspect(); ; run = await this.inspect()) {
+        if (run.status === 'done') return run.output as Output
+        if (isOver(run.status) || run.status === 'needs_migration') throw ended(run)
+        if ((await changes.next()).done === true)
+          throw either.reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })
+      }
+    } finally {
+      cancel()
+      await changes.return(undefined)
+    }
+  }
+
+  /** Brings what `ctx.event(name)` waits for, now or later. @throws conflict when the run is over; not_found */
+  async send(event: string, data: unknown = null, options: { readonly key?: string } = {}): Promise<void> {
+    await this.#decide((run) => run.send(event, data), options)
+  }
+
+  /** Ends it: what runs is aborted, what waits is forgotten. @throws conflict when it is over; not_found */
+  async cancel(): Promise<void> {
+    await this.#decide((run) => run.cancel())
+  }
+
+  /** Makes another attempt of a run that failed, or whose code has been mended. @throws conflict; not_found */
+  async retry(): Promise<void> {
+    await this.#decide((run) => run.retry())
+  }
+
+  get #ref() {
+    return { tenant: this.#principal.tenant, kind: RUN_KIND, id: this.id }
+  }
+
+  async #decide(decide: (run: RunTx) => void, options: { readonly key?: string } = {}): Promise<void> {
+    await this.#services.runtime.commit<void>(
+      this.#principal,
+      (tx) => decide(new RunTx(tx, this.id)) as Synchronous<void>,
+      options,
+    )
+  }
+}
+
+function inspection(id: string, tree: TreeSource): RunInspection {
+  const start = leafOf(tree.read(START)) as RunStart
+  const state = leafOf(tree.read(STATE)) as RunState
+  const steps = [...tree.below(STEPS.slice(0, -1))].map(([key, bytes]) =>
+    shown(key.slice(STEPS.length), leafOf(bytes) as StepRecord),
+  )
+  return {
+    id,
+    session: sessionOfRun(id),
+    task: start.task,
+    status: state.status,
+    by: start.by,
+    created: start.created,
+    finished: state.finished ?? null,
+    input: start.input,
+    output: state.status === 'done' ? leafOf(tree.read(OUTPUT)) : null,
+    error: state.error ?? null,
+    steps: steps.toSorted((a, b) => a.order - b.order),
+  }
+}
+
+function shown(name: string, record: StepRecord): RunStep {
+  const { order } = record
+  if ('wait' in record) return { name, order, status: 'waiting', wait: record.wait }
+  if ('error' in record) return { name, order, status: 'failed', error: record.error }
+  return { name, order, status: 'done', value: record.value }
+}
+
+function leafOf(bytes: Uint8Array | undefined): unknown {
+  if (bytes === undefined) return undefined
+  const node = decodeNode(bytes)
+  return node.type === 'leaf' ? node.value : undefined
+}
+
+function ended({ id, status, error }: RunInspection): HoldfastError {
+  if (status === 'cancelled') return new HoldfastError('cancelled', `Run ${id} was cancelled`, { reason: 'cancelled' })
+  if (status === 'needs_migration')
+    return new HoldfastError('needs_migration', `Run ${id} stands still. ${error?.message}`, {
+      stored: id,
+      supported: 'other code',
+    })
+  return new HoldfastError('failed', `Run ${id} failed: ${error?.message}. Mend what is wrong and retry it`, { entity: id })
+}

@@ -1,0 +1,48 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { formatPath, HoldfastError, randomId } from '../core/index.ts'
+import type { Principal, Runtime, Synchronous } from '../runtime/index.ts'
+import { runId } from './address.ts'
+import { RunTx } from './run-tx.ts'
+import type { AnyTask } from './task.ts'
+
+/** What may be said when a run is started. */
+export interface StartOptions {
+  /** The same key in the same session is the same run. Default: a new one. */
+  readonly key?: string
+}
+
+/** Starts a run, or finds the one that an earlier request of the same key has started; returns its id. @throws invalid; conflict */
+export async function startRun(
+  runtime: Runtime,
+  principal: Principal,
+  task: AnyTask,
+  { session, input, key = randomId() }: { readonly session: string; readonly input: unknown } & StartOptions,
+): Promise<string> {
+  const id = runId(session, task.name, key)
+  const given = checked(task, input ?? null)
+  await runtime.commit<void>(principal, (tx) => void new RunTx(tx, id).start(session, task.name, given) as Synchronous<void>, {
+    source: 'task',
+  })
+  return id
+}
+
+function checked({ name, input: schema }: AnyTask, input: unknown): unknown {
+  if (schema === undefined) return input
+  const result = (schema as StandardSchemaV1)['~standard'].validate(input)
+  if (result instanceof Promise) {
+    result.catch(() => {})
+    throw new HoldfastError('invalid', `The schema of task ${name} is asynchronous; use checks that need no waiting`, {
+      path: 'input',
+    })
+  }
+  if (result.issues === undefined) return result.value
+  const issues = result.issues.map(({ path = [], message }) => {
+    const segments = path.map((part) => (typeof part === 'object' ? part.key : part))
+    return { path: formatPath(segments.map((key) => (typeof key === 'number' ? key : String(key)))), message }
+  })
+  const list = issues.map(({ path, message }) => `${path || 'the input'}: ${message}`).join('; ')
+  throw new HoldfastError('invalid', `Task ${name} does not take this input, nothing was started. ${list}`, {
+    path: 'input',
+    issues,
+  })
+}
