@@ -41,8 +41,9 @@ export class Mishaps {
 
   /** Everything works again, and it is later than any clock has shown: what was promised by a wrong one is due soon. */
   async end(): Promise<void> {
-    const { nodes, network, shape } = this.#world
+    const { nodes, network, scheduler, shape } = this.#world
     network.cut.clear()
+    scheduler.isHurried = false
     this.#world.skew = MOST_AHEAD
     for (const { place } of this.#world.up) place.skew = MOST_AHEAD
     for (let index = 0; index < shape.nodes; index++) if (nodes[index] === undefined) await this.#world.open(index)

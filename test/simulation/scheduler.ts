@@ -45,7 +45,7 @@ interface Timer extends Task {
 
 /** When the simulated world begins, on the wall clock. */
 const BEGINNING = Date.UTC(2026, 0, 1)
-/** Time goes on although there is something to do, so often: what waits is late then. */
+/** Time goes on although there is something to do, so often in bad times: what waits is late then. */
 const HURRY = 0.03
 /** So often a turn takes in everything that is ready for its place. */
 const CROWDED = 0.3
@@ -60,6 +60,8 @@ export class Scheduler {
   moment = 0
   /** Where the running code runs. */
   current: Place | undefined
+  /** True while time may go on past what there is to do. */
+  isHurried = true
   readonly #chance: Chance
   readonly #ready: Task[] = []
   readonly #inTurn: Place[] = []
@@ -142,7 +144,7 @@ export class Scheduler {
 
   /** One thing happens. False when nothing can. */
   async #step(): Promise<boolean> {
-    if (this.#ready.length + this.#inTurn.length === 0 || this.#chance.happens(HURRY)) this.#tick()
+    if (this.#ready.length + this.#inTurn.length === 0 || (this.isHurried && this.#chance.happens(HURRY))) this.#tick()
     const choices = this.#ready.length + this.#inTurn.length
     if (choices === 0) return false
     const choice = this.#chance.below(choices)
