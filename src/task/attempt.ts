@@ -1,5 +1,6 @@
 import { type Clock, checkName, HoldfastError } from '../core/index.ts'
-import { describe, type RetryPolicy, retryDelay, type Synchronous, type Tx } from '../runtime/index.ts'
+import { describe, MAX_ENTRY_BYTES, type RetryPolicy, retryDelay, type Synchronous, type Tx } from '../runtime/index.ts'
+import { encodeLeaf } from '../store/index.ts'
 import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import type { Journal } from './journal.ts'
@@ -52,13 +53,19 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     return this.#options.journal.run
   }
 
-  /** Runs the code as far as it goes. @throws what the code throws */
-  async make(code: (context: TaskContext<Session, never>) => Promise<unknown>): Promise<Ending> {
-    const finished = (async () => code(this))()
-    finished.catch(() => {})
+  /**
+   * Runs the code as far as it goes; `failed` says what becomes of it when it throws.
+   * @throws what kept a step from being recorded, and why this attempt was ended
+   */
+  async make(
+    code: (context: TaskContext<Session, never>) => Promise<unknown>,
+    failed: (error: unknown) => Ending,
+  ): Promise<Ending> {
+    const coded = (async () => storable(await code(this)))()
+    const finished = coded.then((output): Ending => ({ ended: 'done', output }), failed)
     try {
-      const done = finished.then((output): Ending => ({ ended: 'done', output: output ?? null }))
-      const ending = await Promise.race([done, this.#halt.promise])
+      const ending = await Promise.race([finished, this.#halt.promise])
+      if (ending.ended === 'failed' && this.signal.aborted) throw this.signal.reason
       return ending.ended === 'done' && this.#unasked.size > 0 ? this.#mismatch('its end') : ending
     } finally {
       this.#isOver = true
@@ -224,6 +231,14 @@ interface Waiting {
   readonly asked: Asked
   readonly resolve: (record: StepRecord) => void
   isNoted: boolean
+}
+
+/** @throws invalid, too_large for what cannot be kept */
+function storable(output: unknown = null): unknown {
+  const bytes = encodeLeaf(output, undefined, ['the output']).length
+  if (bytes <= MAX_ENTRY_BYTES) return output
+  const message = `The output takes ${bytes} bytes, it may take ${MAX_ENTRY_BYTES}; keep it in the session, or outside`
+  throw new HoldfastError('too_large', message, { path: 'output', limit: MAX_ENTRY_BYTES, actual: bytes, unit: 'bytes' })
 }
 
 /** What is wrong with the request itself is wrong next time, too. */

@@ -1,12 +1,23 @@
-import type { EffectContext, EffectHandler, EffectHandlers, Principal, Runtime, TimerHandlers, Tx } from '../runtime/index.ts'
-import { describe, view } from '../runtime/index.ts'
-import { decodeNode } from '../store/index.ts'
+import {
+  describe,
+  type EffectContext,
+  type EffectHandler,
+  type EffectHandlers,
+  type Principal,
+  type RetryPolicy,
+  type Runtime,
+  retryDelay,
+  type TimerHandlers,
+  type Tx,
+  view,
+} from '../runtime/index.ts'
+import { decodeNode, type TreeSource } from '../store/index.ts'
 import { RUN_KIND, sessionOfRun, taskQueue } from './address.ts'
 import { Attempt } from './attempt.ts'
 import type { TaskContext } from './context.ts'
 import { Journal } from './journal.ts'
-import { type RunStart, START, type StepRecord } from './record.ts'
-import { type Ending, RunTx } from './run-tx.ts'
+import { type RunStart, START } from './record.ts'
+import { type Claimed, type Ending, RunTx } from './run-tx.ts'
 import type { AnyTask } from './task.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -22,7 +33,9 @@ export interface TaskServices {
 
 /** An attempt takes as long as its steps: the longest time a timer can be set to. */
 const NO_TIMEOUT = 2 ** 31 - 1
-const NONE: ReadonlyMap<string, StepRecord> = new Map()
+const ATTEMPTS = 5
+/** What keeps an attempt from being made or recorded says nothing about its code. */
+const OUTSIDE: RetryPolicy = { attempts: Number.MAX_SAFE_INTEGER, maxBackoff: 60_000 }
 
 /** What the dispatcher is to run for tasks: attempts of their runs. */
 export function taskHandlers(services: TaskServices): EffectHandlers {
@@ -33,13 +46,11 @@ function attempting(services: TaskServices, task: AnyTask): EffectHandler {
   return {
     run: (run, context) => makeAttempt(services, task, String(run), context),
     done(tx, entity, effect) {
-      const run = new RunTx(tx, entity.ref.id)
-      if (effect.ok) run.end(effect.value as Ending)
-      else run.fail(describe(effect.error))
+      if (effect.ok) new RunTx(tx, entity.ref.id).end(effect.value as Ending)
     },
     keepsResult: false,
     timeout: NO_TIMEOUT,
-    ...(task.retry !== undefined && { retry: task.retry }),
+    retry: OUTSIDE,
   }
 }
 
@@ -50,24 +61,35 @@ async function makeAttempt(
   { entity, epoch, signal }: EffectContext,
 ): Promise<Ending> {
   const { runtime } = services
-  const start = await view(runtime, entity, ({ tree }) => {
-    const node = decodeNode(tree.read(START) ?? new Uint8Array())
-    return (node.type === 'leaf' ? node.value : undefined) as RunStart
-  })
+  const start = await view(runtime, entity, ({ tree }) => startOf(tree))
   const principal = { id: start.by, tenant: entity.tenant }
   const journal = new Journal(runtime, principal, run, epoch)
+  // Before the first claim nobody can have recorded anything.
+  const claimed = epoch === 1 ? FIRST : await journal.claim(task.retry?.attempts ?? ATTEMPTS)
+  if (claimed === undefined) return { ended: 'over' }
   const session = sessionOfRun(run)
   const attempt = new Attempt({
     journal,
-    // Before the first claim nobody can have recorded anything.
-    steps: epoch === 1 ? NONE : await journal.steps(),
+    steps: claimed.steps,
     session: services.sessionFor(task, session, principal),
     clock: runtime.ports.clock,
     signal,
     within: (tx, work) => services.within(tx, task, session, work),
   })
   const code = task.code as unknown as (context: TaskContext, input: unknown) => Promise<unknown>
-  return attempt.make((context) => code(context, start.input))
+  return attempt.make(
+    (context) => code(context, start.input),
+    (error): Ending => {
+      return { ended: 'failed', error: describe(error), again: retryDelay(task.retry ?? {}, claimed.tries, Math.random) }
+    },
+  )
+}
+
+const FIRST: Claimed = { tries: 1, steps: new Map() }
+
+function startOf(tree: TreeSource): RunStart {
+  const node = decodeNode(tree.read(START) ?? new Uint8Array())
+  return (node.type === 'leaf' ? node.value : undefined) as RunStart
 }
 
 /** What the dispatcher is to do when a wait of a run is over. */

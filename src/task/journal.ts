@@ -1,6 +1,6 @@
 import type { Principal, Runtime, Synchronous, Tx } from '../runtime/index.ts'
 import type { StepRecord } from './record.ts'
-import { type Asked, type Result, RunTx } from './run-tx.ts'
+import { type Asked, type Claimed, type Result, RunTx } from './run-tx.ts'
 
 /** What an attempt has recorded and records, under the epoch of its claim. */
 export class Journal {
@@ -16,9 +16,9 @@ export class Journal {
     this.epoch = epoch
   }
 
-  /** @throws cancelled; conflict when a newer claim is at work */
-  steps(): Promise<ReadonlyMap<string, StepRecord>> {
-    return this.#commit((run) => run.claim(this.epoch) as Synchronous<ReadonlyMap<string, StepRecord>>)
+  /** Begins an attempt. @throws cancelled; conflict when a newer claim is at work */
+  claim(most: number): Promise<Claimed | undefined> {
+    return this.#commit((run) => run.claim(this.epoch, most) as Synchronous<Claimed | undefined>)
   }
 
   record(step: string, order: number, result: Result): Promise<StepRecord> {

@@ -17,7 +17,12 @@ export interface RunState {
   readonly status: RunStatus
   /** The newest claim that has been at work: an older one records nothing any more. */
   readonly epoch: number
+  /** Attempts begun since something was last recorded. */
+  readonly tries: number
+  /** How many steps were recorded when the newest attempt began. */
+  readonly steps: number
   readonly finished?: number
+  /** Why it failed, or why the last attempt did. */
   readonly error?: Described
 }
 

@@ -21,6 +21,17 @@ export type Ending =
   | { readonly ended: 'done'; readonly output: unknown }
   | { readonly ended: 'waiting'; readonly waits: readonly Asked[] }
   | { readonly ended: 'mismatch'; readonly error: Described }
+  /** The code has thrown; it is tried again after so many milliseconds, or not any more. */
+  | { readonly ended: 'failed'; readonly error: Described; readonly again: number | undefined }
+  /** Nothing was tried: the run is over, whatever it was. */
+  | { readonly ended: 'over' }
+
+/** What an attempt begins with. */
+export interface Claimed {
+  /** Attempts since something was last recorded, this one included. */
+  readonly tries: number
+  readonly steps: ReadonlyMap<string, StepRecord>
+}
 
 /** A wait that the code has asked for. */
 export interface Asked {
@@ -68,15 +79,25 @@ export class RunTx {
     entity.set(START, { task, input, by: this.#tx.principal.id, created: this.#tx.now } satisfies RunStart)
     entity.term('task', [task])
     entity.event('start')
-    this.#becomes('running', { epoch: 1 })
-    this.#attempt(task)
+    this.#set({ status: 'running', epoch: 1, tries: 1, steps: 0 })
+    this.#entity.term('status', ['running'])
+    this.#attempt()
     return true
   }
 
-  /** What was recorded of the steps so far, for an attempt under `epoch`; older ones are refused from now on. */
-  claim(epoch: number): ReadonlyMap<string, StepRecord> {
-    this.#hold(epoch)
-    return new Map([...this.#entity.scan(STEPS)].map(([key, record]) => [key.slice(STEPS.length), record as StepRecord]))
+  /**
+   * Begins an attempt under `epoch`; older ones record nothing from now on. Undefined when attempts have begun too often and recorded nothing: the
+   * run has failed then.
+   */
+  claim(epoch: number, most: number): Claimed | undefined {
+    const state = this.#hold(epoch)
+    const steps = new Map([...this.#entity.scan(STEPS)].map(([key, record]) => [key.slice(STEPS.length), record as StepRecord]))
+    const tries = steps.size > state.steps ? 1 : state.tries + 1
+    this.#set({ epoch, tries, steps: steps.size })
+    if (tries <= most) return { tries, steps }
+    const { message } = state.error ?? { message: 'its process may have died of it' }
+    this.#finish('failed', { name: 'Error', message: `It was begun ${tries - 1} times and recorded nothing more: ${message}` })
+    return undefined
   }
 
   /** Records what a step came to, once: what stands already counts. */
@@ -109,22 +130,41 @@ export class RunTx {
   /** The end of an attempt, in the commit that settles its effect. */
   end(ending: Ending): void {
     if (isOver(this.state.status)) return
-    if (ending.ended === 'done') {
-      this.#entity.set(OUTPUT, ending.output)
-      this.#finish('done')
-    } else if (ending.ended === 'mismatch') {
-      this.#becomes('needs_migration', { error: ending.error })
-    } else if (ending.waits.some((asked) => !('wait' in (this.#step(asked.step) ?? this.#await(asked))))) {
-      this.#attempt(this.#start.task)
-    } else {
-      this.#becomes('waiting')
-      this.#entity.event('wait', { steps: ending.waits.map(({ step }) => step) })
+    switch (ending.ended) {
+      case 'done':
+        this.#entity.set(OUTPUT, ending.output)
+        this.#finish('done')
+        break
+      case 'mismatch':
+        this.#becomes('needs_migration', { error: ending.error })
+        this.#entity.event('mismatch')
+        break
+      case 'failed':
+        if (ending.again === undefined) this.#finish('failed', ending.error)
+        else {
+          this.#set({ error: ending.error })
+          this.#attempt(ending.again)
+        }
+        break
+      case 'waiting':
+        this.#rest(ending.waits)
+        break
+      case 'over':
     }
   }
 
-  /** The last attempt has failed. */
-  fail(error: Described): void {
-    if (!isOver(this.state.status)) this.#finish('failed', error)
+  /** Stands still until something that is waited for comes, unless it has come already. */
+  #rest(waits: readonly Asked[]): void {
+    const records = waits.map((asked) => this.#step(asked.step) ?? this.#await(asked))
+    if (records.every((record) => 'wait' in record)) {
+      this.#becomes('waiting')
+      this.#entity.event('wait', { steps: waits.map(({ step }) => step) })
+    } else this.#goOn()
+  }
+
+  #goOn(): void {
+    this.#becomes('running', { tries: 0 })
+    this.#attempt()
   }
 
   /** @throws conflict when it is over */
@@ -147,8 +187,7 @@ export class RunTx {
       throw new HoldfastError('conflict', `Run ${id} is ${status}; only one that failed or needs_migration can be tried again`, {
         entity: id,
       })
-    this.#becomes('running')
-    this.#attempt(this.#start.task)
+    this.#goOn()
     this.#entity.event('retry')
   }
 
@@ -186,11 +225,7 @@ export class RunTx {
     this.#entity.set(STEPS + step, { order, ...result })
     if (wait.until !== null) this.#entity.cancelTimer(step)
     if (wait.for === 'approval') this.#say()
-    const { status } = this.state
-    if (status === 'waiting') {
-      this.#becomes('running')
-      this.#attempt(this.#start.task)
-    }
+    if (this.state.status === 'waiting') this.#goOn()
     return true
   }
 
@@ -225,22 +260,20 @@ export class RunTx {
   }
 
   /** @throws cancelled when it is over; conflict when a newer claim is at work */
-  #hold(epoch: number): void {
+  #hold(epoch: number): RunState {
     const { id } = this.#entity.ref
-    const state = this.state
+    const { state } = this
     if (isOver(state.status)) throw new HoldfastError('cancelled', `Run ${id} is ${state.status}`, { reason: state.status })
-    if (state.epoch > epoch)
-      throw new HoldfastError(
-        'conflict',
-        `Run ${id} is at work under epoch ${state.epoch}; what epoch ${epoch} does is not recorded`,
-        { entity: id },
-      )
-    if (state.epoch < epoch) this.#entity.set(STATE, { ...state, epoch })
+    if (state.epoch > epoch) {
+      const message = `Run ${id} is at work under epoch ${state.epoch}; what epoch ${epoch} does is not recorded`
+      throw new HoldfastError('conflict', message, { entity: id })
+    }
+    return state
   }
 
-  #attempt(task: string): void {
+  #attempt(delay = 0): void {
     const { id } = this.#entity.ref
-    this.#entity.effect(taskQueue(task), id, { id: attemptId(id) })
+    this.#entity.effect(taskQueue(this.#start.task), id, { id: attemptId(id), delay })
   }
 
   #finish(status: RunStatus, error?: Described): void {
@@ -249,9 +282,12 @@ export class RunTx {
   }
 
   #becomes(status: RunStatus, more: Partial<RunState> = {}): void {
-    const before = this.#entity.exists || more.epoch === undefined ? this.state : undefined
-    this.#entity.set(STATE, { epoch: before?.epoch ?? 1, ...more, status })
+    this.#set({ ...more, status })
     this.#entity.term('status', [status])
+  }
+
+  #set(more: Partial<RunState>): void {
+    this.#entity.set(STATE, { ...(this.#entity.get(STATE) as RunState | undefined), ...more })
   }
 
   /** By whom it is found that somebody is to decide. */

@@ -315,11 +315,44 @@ onEveryEngine((open) => {
     const run = await world.hf.session('s').start(task, null)
     await standsAt(world, world.hf, run.id, 'waiting')
     const journal = (epoch: number) => new Journal(world.hf.runtime, localOwner, run.id, epoch)
-    expect([...(await journal(7).steps()).keys()]).toEqual(['long'])
+    expect([...((await journal(7).claim(5))?.steps.keys() ?? [])]).toEqual(['long'])
     await expect(journal(6).record('late', 2, { value: 1 })).rejects.toMatchObject({ code: 'conflict' })
     await expect(journal(6).do('late', 2, (tx) => tx.entity('note', 'n').set('a', 1))).rejects.toMatchObject({ code: 'conflict' })
     expect(await journal(7).record('first', 2, { value: 1 })).toEqual({ order: 2, value: 1 })
     expect(await journal(7).record('first', 2, { value: 2 })).toEqual({ order: 2, value: 1 })
     expect((await run.inspect()).steps.map(({ name }) => name)).toEqual(['long', 'first'])
+  })
+
+  test.each([
+    ['T15 a run that its process dies of is given up', 1, 9, 'failed'],
+    ['T15 one that records something between the deaths is not', 4, 1, 'done'],
+  ])('%s', async (_, steps, deathsEach, status) => {
+    const begun: number[] = []
+    const task = defineTask('deadly', { retry: { attempts: 2 } }, async (ctx: RunContext, __: null) => {
+      for (let i = 0; i < steps; i++) {
+        await ctx.step('deadly', () => {
+          begun.push(i)
+          return begun.filter((each) => each === i).length > deathsEach ? undefined : new Promise<void>(() => {})
+        })
+      }
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, null)
+    const now = async () => (await world.hf.run(run.id).inspect()).status
+    for (let before = 0; (await now()) === 'running'; ) {
+      await until('it to be at work, or over', async () => {
+        await world.clock.turn(1000)
+        return begun.length > before || (await now()) !== 'running'
+      })
+      await world.crash()
+      before = begun.length
+      await world.open({ tasks: [task], worker: true })
+      await world.clock.turn(16_000)
+    }
+    expect(await now()).toBe(status)
+    const error = { failed: { message: expect.stringContaining('begun 2 times and recorded nothing more') }, done: null }
+    expect((await world.hf.run(run.id).inspect()).error).toEqual(
+      error[status as 'done'] && expect.objectContaining(error[status as 'done'] ?? {}),
+    )
   })
 })

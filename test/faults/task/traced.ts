@@ -1,0 +1,27 @@
+import type { Task, TaskContext } from '../../../src/index.ts'
+
+/** The same task, which tells of each step that is done rather than taken from the record, and is not given up for being killed. */
+export function traced<State extends object, Input, Output, Session, Commit>(
+  task: Task<State, Input, Output, TaskContext<Session, Commit>>,
+  tell: (step: string) => void,
+): Task<State, Input, Output, TaskContext<Session, Commit>> {
+  const watching = (ctx: TaskContext<Session, Commit>): TaskContext<Session, Commit> => ({
+    run: ctx.run,
+    session: ctx.session,
+    signal: ctx.signal,
+    step: (name, code, options) =>
+      ctx.step(
+        name,
+        (step) => {
+          tell(step.key)
+          return code(step)
+        },
+        options,
+      ),
+    commit: (name, decide) => ctx.commit(name, decide),
+    sleep: (name, duration) => ctx.sleep(name, duration),
+    event: (name, options) => ctx.event(name, options),
+    approval: (request) => ctx.approval(request),
+  })
+  return { ...task, retry: { attempts: 1000 }, code: (ctx, input) => task.code(watching(ctx), input) }
+}
