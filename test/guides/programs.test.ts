@@ -61,7 +61,7 @@ for (const { page, together } of PAGES) {
         const program = files[i] ?? ''
         writeFileSync(program, source.replaceAll(DATABASE, database()))
         const { stdout } = await run(process.execPath, ['--conditions=@holdfast/source', program], { cwd: folder })
-        const promised = [...source.matchAll(/console\.log\(.*\/\/ (\w+)/g)].map((match) => match[1])
+        const promised = [...source.matchAll(/console\.log\(.*\/\/ ([\w:./-]+)/g)].map((match) => match[1])
         if (page === 'README.md') expect(stdout.split('\n').filter(Boolean)).toEqual(promised)
       })
     }
