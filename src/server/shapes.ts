@@ -96,6 +96,18 @@ export const effect = z
   })
   .openapi('Effect')
 
+export const approval = z
+  .object({
+    id: z.string(),
+    run: z.string(),
+    session: z.string(),
+    title: z.string(),
+    data: value.openapi({ description: 'What is to be known to decide.' }),
+    asked: time,
+    expires: time.nullable(),
+  })
+  .openapi('Approval')
+
 export const instanceStatus = z.enum(['active', 'done', 'stopped', 'needs_migration'])
 
 const instanceIdentity = {

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../core/index.ts'
-import type { Principal, Synchronous } from '../runtime/index.ts'
+import type { CommitOptions, Principal, Synchronous, Tx } from '../runtime/index.ts'
 import { RUN_KIND } from './address.ts'
 import type { Approval } from './context.ts'
 import { Run, type RunServices } from './run.ts'
@@ -45,13 +45,11 @@ export class Approvals {
   }
 
   /**
-   * Decides, once; the run goes on. What was to be known may be changed by `data`.
+   * Decides, once; the run goes on. What was to be known may be changed by `data`. True when an earlier request with the same key has done it.
    * @throws conflict when it has been decided, has expired or the run is over; not_found
    */
-  async decide(id: string, { approved, reason, data }: ApprovalDecision): Promise<void> {
-    const split = id.lastIndexOf(':')
-    const [run, step] = [id.slice(0, split), id.slice(split + 1)]
-    if (split === -1) throw new HoldfastError('not_found', `There is no approval ${id}`, { entity: id })
+  async decide(id: string, { approved, reason, data }: ApprovalDecision, options: CommitOptions = {}): Promise<boolean> {
+    const [, run = id, step = ''] = /^(.*):([^:]*)$/s.exec(id) ?? []
     if (typeof approved !== 'boolean') {
       throw new HoldfastError('invalid', `Expected { approved: true } or { approved: false }, got ${JSON.stringify(approved)}`, {
         path: 'approved',
@@ -59,10 +57,11 @@ export class Approvals {
     }
     const { runtime } = this.#services
     const by = this.#principal.id
-    await runtime.commit<void>(this.#principal, (tx) => {
+    const decide = (tx: Tx): Synchronous<null> => {
       new RunTx(tx, run).decide(step, { approved, by, ...(reason !== undefined && { reason }) }, data)
-      return undefined as unknown as Synchronous<void>
-    })
+      return null
+    }
+    return (await runtime.commit<null>(this.#principal, decide, options)).replayed
   }
 
   async #of(id: string): Promise<OpenApproval[]> {

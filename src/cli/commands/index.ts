@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { machineCommands } from '../machine/index.ts'
+import { approvalCommands } from './approvals.ts'
 import { bench } from './bench.ts'
 import { context } from './context.ts'
 import { diff } from './diff.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   hash,
   ...machineCommands,
+  ...approvalCommands,
   serve,
   nodes,
   doctor,

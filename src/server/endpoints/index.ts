@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { approvalEndpoints } from './approvals.ts'
 import { getContext } from './context.ts'
 import { definitionEndpoints } from './definitions.ts'
 import { effectEndpoints } from './effects.ts'
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...experimentEndpoints,
   ...entityEndpoints,
   ...effectEndpoints,
+  ...approvalEndpoints,
   getOverview,
   getNodes,
   getFeed,
