@@ -6,7 +6,7 @@ import { Effects, EntityTx, type GateRequest, Nodes } from './runtime/index.ts'
 import { Session, Sessions, SessionTx } from './session/index.ts'
 import { everyEngine, removeTemporaryFiles } from './store/engines.testing.ts'
 import { Store } from './store/index.ts'
-import { Approvals, Run } from './task/index.ts'
+import { Approvals, Run, Runs } from './task/index.ts'
 import { defineTask, type RunContext } from './tasks.ts'
 
 afterAll(removeTemporaryFiles)
@@ -90,6 +90,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       'instance',
       'approvals',
       'run',
+      'runs',
     ]
     await forbidsAll(verbsOf(Holdfast, ...handles, 'as', 'drain', 'close'), verbs(hf))
     await forbidsAll(verbsOf(Bot, ...handles), verbs(hf.as({ id: 'eve', tenant: 'default' })))
@@ -142,6 +143,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       retry: () => hf.effects.retry(effect),
       tally: () => hf.effects.tally(9),
     })
+    await forbidsAll(verbsOf(Runs), { list: () => hf.runs.list() })
     await forbidsAll(verbsOf(Approvals), {
       list: () => hf.approvals.list(),
       decide: () => hf.approvals.decide('s/wait.k:approval', { approved: true }),

@@ -53,7 +53,7 @@ import {
 } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
 import { type Durability, Store } from './store/index.ts'
-import { type AnyTask, Approvals, Run, type TaskServices, Tasks, taskHandlers, taskTimers } from './task/index.ts'
+import { type AnyTask, Approvals, endRuns, Run, Runs, type TaskServices, Tasks, taskHandlers, taskTimers } from './task/index.ts'
 import { runCommit } from './tasks.ts'
 import { packageVersion } from './version.ts'
 
@@ -155,7 +155,10 @@ export class Holdfast {
     const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks) }
     this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
     this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
-    this.runtime.follow = followSession(this.machines, store)
+    const followers = [followSession(this.machines, store), endRuns(store)]
+    this.runtime.follow = (tx, root, change) => {
+      for (const follow of followers) follow(tx, root, change)
+    }
     this.sweeper = new Sweeper(this.runtime, options.retention)
     this.runtime.onDurable(() => this.feed.wake())
     this.#owner = new Bot(this, localOwner)
@@ -205,6 +208,11 @@ export class Holdfast {
   /** What waits for a person's decision. */
   get approvals(): Approvals {
     return this.#owner.approvals
+  }
+
+  /** The runs of tasks there are. */
+  get runs(): Runs {
+    return this.#owner.runs
   }
 
   /** A run of a task by its id. */
@@ -311,6 +319,11 @@ export class Bot {
   /** What waits for a person's decision. */
   get approvals(): Approvals {
     return new Approvals(this.#hf, this.#principal)
+  }
+
+  /** The runs of tasks there are, by status, task and session. */
+  get runs(): Runs {
+    return new Runs(this.#hf, this.#principal)
   }
 
   /** A run of a task by its id: to look at it, wait for it, send it events, cancel or retry it. */

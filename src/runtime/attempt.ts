@@ -1,5 +1,6 @@
 import { type Clock, HoldfastError } from '../core/index.ts'
 import type { OutboxRow } from '../store/index.ts'
+import type { Described } from './described.ts'
 import type { EffectHandler, Outcome } from './handler.ts'
 
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -9,6 +10,7 @@ export async function attempt(
   handler: EffectHandler,
   row: OutboxRow,
   payload: unknown,
+  last: Described | undefined,
   abort: AbortController,
   clock: Clock,
 ): Promise<Outcome> {
@@ -23,25 +25,11 @@ export async function attempt(
   })
   aborted.catch(() => {})
   try {
-    const context = { key: row.id, attempt: row.attempts, epoch: row.epoch, entity: row.entity, signal }
+    const context = { key: row.id, attempt: row.attempts, epoch: row.epoch, entity: row.entity, signal, ...(last && { last }) }
     return { ok: true, value: await Promise.race([handler.run(payload, context), aborted]) }
   } catch (error) {
     return { ok: false, error }
   } finally {
     cancel()
   }
-}
-
-/** What is recorded of an error. */
-export interface Described {
-  readonly name: string
-  readonly message: string
-  readonly code?: string
-}
-
-/** An error as it is stored: without its stack. */
-export function describe(error: unknown): Described {
-  if (error instanceof HoldfastError) return { name: error.name, message: error.message, code: error.code }
-  if (error instanceof Error) return { name: error.name, message: error.message }
-  return { name: 'Error', message: String(error) }
 }

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../core/index.ts'
 import { decodeNode, encodeLeaf, type OutboxRow } from '../store/index.ts'
-import { attempt, type Described, describe } from './attempt.ts'
+import { attempt } from './attempt.ts'
+import { type Described, describe } from './described.ts'
 import type { EffectHandler, Outcome, TimerHandlers } from './handler.ts'
 import { idWithin } from './outbox-id.ts'
 import { localOwner, type Principal } from './principal.ts'
@@ -55,7 +56,7 @@ export class Execution {
   async release(error: unknown, delay = 0): Promise<void> {
     const { id, epoch, entity } = this.row
     const { clock } = this.#runtime.ports
-    const result = this.#seal(describe(error))
+    const result = this.#seal({ ...describe(error), epoch })
     const principal = { ...localOwner, tenant: entity.tenant }
     const decide = (tx: Tx): void => tx.promise({ op: 'release', id, epoch, due: clock.now() + delay, result })
     await this.#persist(() => this.#runtime.commit(principal, decide))
@@ -77,18 +78,27 @@ export class Execution {
 
   async #perform(handler: EffectHandler): Promise<void> {
     const payload = this.#open(this.row.payload)
-    const outcome = this.#died(handler) ?? (await attempt(handler, this.row, payload, this.#abort, this.#runtime.ports.clock))
+    const last = this.#last()
+    const { clock } = this.#runtime.ports
+    const outcome = this.#died(handler, last) ?? (await attempt(handler, this.row, payload, last, this.#abort, clock))
     if (outcome.ok) return this.#record(handler, payload, outcome)
     if (HoldfastError.is(this.reason, 'cancelled')) return this.release(this.reason)
     const delay = retryDelay(handler.retry ?? {}, this.row.attempts, Math.random)
     return delay === undefined ? this.#record(handler, payload, outcome) : this.#retry(outcome.error, delay)
   }
 
+  /** What is recorded of the attempt before; nothing when its process has died, whatever an earlier one has left. */
+  #last(): Described | undefined {
+    const { result, epoch } = this.row
+    if (result === null) return undefined
+    const { epoch: of = epoch - 1, ...last } = this.#open(result) as Described & { readonly epoch?: number }
+    return of === epoch - 1 ? last : undefined
+  }
+
   /** Claimed more often than it may be tried: its process has died each time, unless it was handed back. */
-  #died(handler: EffectHandler): Outcome | undefined {
-    const { attempts, result } = this.row
+  #died(handler: EffectHandler, last: Described | undefined): Outcome | undefined {
+    const { attempts } = this.row
     if (attempts <= (handler.retry?.attempts ?? DEFAULT_ATTEMPTS)) return undefined
-    const last = result === null ? undefined : (this.#open(result) as Described)
     if (last?.code === 'cancelled') return undefined
     const message = `Effect ${this.row.queue} was begun ${attempts - 1} times and not ended: its process may have died of it`
     return { ok: false, error: new HoldfastError('cancelled', message, {}) }

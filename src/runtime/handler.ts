@@ -1,4 +1,5 @@
 import type { EntityRef } from '../store/index.ts'
+import type { Described } from './described.ts'
 import type { EntityTx } from './entity-tx.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { Tx } from './transaction.ts'
@@ -11,6 +12,8 @@ export interface EffectContext {
   readonly attempt: number
   /** Grows with every claim: lets the outside refuse an older attempt that comes late. */
   readonly epoch: number
+  /** Why the attempt before was given up; absent for the first, and where its process has died. */
+  readonly last?: Described
   /** The entity the effect belongs to. */
   readonly entity: EntityRef
   /** Aborted on timeout, cancellation, loss of the claim, and shutdown. */

@@ -1,5 +1,5 @@
-export { type Described, describe } from './attempt.ts'
 export type { CommitOptions, Committed, Decision } from './decision.ts'
+export { type Described, describe } from './described.ts'
 export { Dispatcher, LEASE_MS } from './dispatcher.ts'
 export { type EffectQuery, type EffectStatus, Effects } from './effects.ts'
 export { type EffectOptions, EntityTx, type EntryOptions, MAX_ENTRY_BYTES } from './entity-tx.ts'

@@ -14,8 +14,9 @@ export class VirtualClock implements Clock {
   /** In the order they were set. */
   readonly #timers = new Set<Timer>()
 
+  /** Whole milliseconds, as every clock tells, whenever timers are due. */
   now(): number {
-    return this.#now
+    return Math.floor(this.#now)
   }
 
   after(ms: number, callback: () => void): () => void {

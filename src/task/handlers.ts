@@ -58,14 +58,14 @@ async function makeAttempt(
   services: TaskServices,
   task: AnyTask,
   run: string,
-  { entity, epoch, signal }: EffectContext,
+  { entity, epoch, signal, last }: EffectContext,
 ): Promise<Ending> {
   const { runtime } = services
   const start = await view(runtime, entity, ({ tree }) => startOf(tree))
   const principal = { id: start.by, tenant: entity.tenant }
   const journal = new Journal(runtime, principal, run, epoch)
   // Before the first claim nobody can have recorded anything.
-  const claimed = epoch === 1 ? FIRST : await journal.claim(task.retry?.attempts ?? ATTEMPTS)
+  const claimed = epoch === 1 ? FIRST : await journal.claim(task.retry?.attempts ?? ATTEMPTS, last?.code === 'cancelled')
   if (claimed === undefined) return { ended: 'over' }
   const session = sessionOfRun(run)
   const attempt = new Attempt({

@@ -17,8 +17,8 @@ export class Journal {
   }
 
   /** Begins an attempt. @throws cancelled; conflict when a newer claim is at work */
-  claim(most: number): Promise<Claimed | undefined> {
-    return this.#commit((run) => run.claim(this.epoch, most) as Synchronous<Claimed | undefined>)
+  claim(most: number, isHandedBack = false): Promise<Claimed | undefined> {
+    return this.#commit((run) => run.claim(this.epoch, most, isHandedBack) as Synchronous<Claimed | undefined>)
   }
 
   record(step: string, order: number, result: Result): Promise<StepRecord> {

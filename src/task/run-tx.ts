@@ -87,12 +87,12 @@ export class RunTx {
 
   /**
    * Begins an attempt under `epoch`; older ones record nothing from now on. Undefined when attempts have begun too often and recorded nothing: the
-   * run has failed then.
+   * run has failed then. One that was handed back in order does not count.
    */
-  claim(epoch: number, most: number): Claimed | undefined {
+  claim(epoch: number, most: number, isHandedBack: boolean): Claimed | undefined {
     const state = this.#hold(epoch)
     const steps = new Map([...this.#entity.scan(STEPS)].map(([key, record]) => [key.slice(STEPS.length), record as StepRecord]))
-    const tries = steps.size > state.steps ? 1 : state.tries + 1
+    const tries = steps.size > state.steps ? 1 : state.tries + (isHandedBack ? 0 : 1)
     this.#set({ epoch, tries, steps: steps.size })
     if (tries <= most) return { tries, steps }
     const { message } = state.error ?? { message: 'its process may have died of it' }
@@ -174,9 +174,21 @@ export class RunTx {
     if (status === 'cancelled') return
     if (isOver(status))
       throw new HoldfastError('conflict', `Run ${id} is ${status}; nothing of it can be cancelled`, { entity: id })
-    for (const [step, { wait }] of this.waits()) if (wait.until !== null) this.#entity.cancelTimer(step)
-    this.#entity.cancelEffect(attemptId(id))
+    this.#stop()
     this.#finish('cancelled')
+  }
+
+  /** Ends with its session: cancelled when that is closed, deleted when that is deleted. */
+  endWith(session: 'close' | 'destroy'): void {
+    if (!this.#entity.exists) return
+    if (!isOver(this.state.status)) this.#stop()
+    if (session === 'destroy') this.#entity.destroy()
+    else if (!isOver(this.state.status)) this.#finish('cancelled')
+  }
+
+  #stop(): void {
+    for (const [step, { wait }] of this.waits()) if (wait.until !== null) this.#entity.cancelTimer(step)
+    this.#entity.cancelEffect(attemptId(this.#entity.ref.id))
   }
 
   /** Makes another attempt of a run that failed, or whose code did not fit. @throws conflict for any other */
@@ -277,6 +289,7 @@ export class RunTx {
   }
 
   #finish(status: RunStatus, error?: Described): void {
+    if (this.#asks) this.#entity.term('asks', [])
     this.#becomes(status, { finished: this.#tx.now, ...(error !== undefined && { error }) })
     this.#entity.event(status)
   }
@@ -292,8 +305,11 @@ export class RunTx {
 
   /** By whom it is found that somebody is to decide. */
   #say(): void {
-    const asks = [...this.waits()].some(([, { wait }]) => wait.for === 'approval')
-    this.#entity.term('asks', asks ? ['approval'] : [])
+    this.#entity.term('asks', this.#asks ? ['approval'] : [])
+  }
+
+  get #asks(): boolean {
+    return [...this.waits()].some(([, { wait }]) => wait.for === 'approval')
   }
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { defineSession, defineTask, type Holdfast, type RunContext, StepError } from '../index.ts'
+import { defineSession, defineTask, type RunContext, type RunQuery, StepError } from '../index.ts'
 import { localOwner } from '../runtime/index.ts'
 import { until } from '../runtime/virtual-clock.testing.ts'
-import { onEveryEngine, type World } from '../world.testing.ts'
+import { onEveryEngine } from '../world.testing.ts'
 import { Journal } from './journal.ts'
+import { standsAt } from './stands.testing.ts'
 
 /** A task whose steps count how often they are done. */
 function counting(done: Map<string, number>) {
@@ -17,14 +18,6 @@ function counting(done: Map<string, number>) {
     let sum = 0
     for (let i = 0; i < steps; i++) sum += await ctx.step('add', () => did(`add ${i}`))
     return sum
-  })
-}
-
-/** Lets time pass until a run is over, or stands in a status. */
-async function standsAt(world: World, hf: Holdfast, id: string, status: string): Promise<void> {
-  await until(`the run to be ${status}`, async () => {
-    await world.clock.turn(20)
-    return (await hf.run(id).inspect()).status === status
   })
 }
 
@@ -323,36 +316,42 @@ onEveryEngine((open) => {
     expect((await run.inspect()).steps.map(({ name }) => name)).toEqual(['long', 'first'])
   })
 
-  test.each([
-    ['T15 a run that its process dies of is given up', 1, 9, 'failed'],
-    ['T15 one that records something between the deaths is not', 4, 1, 'done'],
-  ])('%s', async (_, steps, deathsEach, status) => {
-    const begun: number[] = []
-    const task = defineTask('deadly', { retry: { attempts: 2 } }, async (ctx: RunContext, __: null) => {
-      for (let i = 0; i < steps; i++) {
-        await ctx.step('deadly', () => {
-          begun.push(i)
-          return begun.filter((each) => each === i).length > deathsEach ? undefined : new Promise<void>(() => {})
-        })
-      }
+  test('T16 runs are listed by status, task and session; those that failed are there until somebody tries them again', async () => {
+    const ask = defineTask('ask', (ctx: RunContext, _: null) => ctx.approval({ title: 'May I?' }))
+    const bad = defineTask('bad', { retry: { attempts: 1 } }, async (_: RunContext, __: null) => {
+      throw new Error('never')
     })
+    const world = await open({ tasks: [ask, bad], worker: true })
+    const { hf } = world
+    const started = [
+      await hf.session('a').start(ask, null, { key: '1' }),
+      await hf.session('b').start(ask, null, { key: '1' }),
+      await hf.session('b').start(bad, null, { key: '1' }),
+    ]
+    for (const [i, { id }] of started.entries()) await standsAt(world, hf, id, i < 2 ? 'waiting' : 'failed')
+    const ids = async (query: RunQuery) => (await hf.runs.list(query)).map(({ id }) => id).toSorted()
+    expect(await ids({})).toEqual(['a/ask.1', 'b/ask.1', 'b/bad.1'])
+    expect(await ids({ status: 'failed' })).toEqual(['b/bad.1'])
+    expect(await ids({ status: 'waiting', session: 'b' })).toEqual(['b/ask.1'])
+    expect(await ids({ task: 'ask', limit: 1 })).toHaveLength(1)
+    await expect(hf.runs.list({ limit: 0 })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('T17 runs end with their session: cancelled when it is closed, gone when it is deleted', async () => {
+    const task = defineTask('ask', (ctx: RunContext, _: null) => ctx.approval({ title: 'May I?', expires: '1m' }))
     const world = await open({ tasks: [task], worker: true })
-    const run = await world.hf.session('s').start(task, null)
-    const now = async () => (await world.hf.run(run.id).inspect()).status
-    for (let before = 0; (await now()) === 'running'; ) {
-      await until('it to be at work, or over', async () => {
-        await world.clock.turn(1000)
-        return begun.length > before || (await now()) !== 'running'
-      })
-      await world.crash()
-      before = begun.length
-      await world.open({ tasks: [task], worker: true })
-      await world.clock.turn(16_000)
-    }
-    expect(await now()).toBe(status)
-    const error = { failed: { message: expect.stringContaining('begun 2 times and recorded nothing more') }, done: null }
-    expect((await world.hf.run(run.id).inspect()).error).toEqual(
-      error[status as 'done'] && expect.objectContaining(error[status as 'done'] ?? {}),
-    )
+    const { hf } = world
+    await hf.session('closed').set('n', 1)
+    await hf.session('deleted').set('n', 1)
+    const closed = await hf.session('closed').start(task, null)
+    const deleted = await hf.session('deleted').start(task, null)
+    for (const { id } of [closed, deleted]) await standsAt(world, hf, id, 'waiting')
+    await hf.session('closed').close()
+    await hf.session('deleted').destroy()
+    await expect(closed.result()).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(deleted.inspect()).rejects.toMatchObject({ code: 'not_found' })
+    await world.clock.turn(61_000)
+    expect(await hf.approvals.list()).toEqual([])
+    expect(await hf.store.engine.outbox({ state: 'due', limit: 10 })).toEqual([])
   })
 })
