@@ -127,6 +127,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
     await forbidsAll(verbsOf(Run), {
       inspect: () => run.inspect(),
       result: () => run.result(),
+      stream: () => run.stream().getReader().read(),
       send: () => run.send('paid'),
       cancel: () => run.cancel(),
       retry: () => run.retry(),

@@ -5,9 +5,10 @@ import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext }
 import { type Duration, milliseconds } from './duration.ts'
 import type { Journal } from './journal.ts'
 import { Limit } from './limit.ts'
-import { type StepRecord, stepName, type Wait } from './record.ts'
+import { STREAM, type StepRecord, stepName, type Wait } from './record.ts'
 import type { Asked, Ending, Result } from './run-tx.ts'
 import { StepError } from './step-error.ts'
+import { StreamWriter } from './stream-writer.ts'
 
 /** What an attempt stands on. */
 export interface AttemptOptions<Session> {
@@ -22,6 +23,8 @@ export interface AttemptOptions<Session> {
 
 /** A step that is new while recorded ones have not been asked for waits so long for them: then the code does not fit the record. */
 const GRACE_MS = 1000
+/** What streams while something is waited for may bring its last chunks, until none has come for so long. */
+const QUIET_MS = 100
 const STEP_RETRY: RetryPolicy = { attempts: 3 }
 
 /** One attempt of a run's code: what is recorded is handed to it, what is new is done and recorded. */
@@ -34,9 +37,14 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   readonly #unasked: Set<string>
   readonly #complete = Promise.withResolvers<void>()
   readonly #waits = new Map<string, Waiting>()
+  readonly #writers = new Set<StreamWriter>()
+  /** Streams that have begun and not ended, and when one of them has moved last. */
+  #streams = 0
+  #moved = 0
   readonly #halt = Promise.withResolvers<Ending>()
   /** Steps at work. */
   #active = 0
+  /** Steps asked for so far, recorded or not. */
   #asked = 0
   #isLooking = false
   #isOver = false
@@ -66,6 +74,8 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     try {
       const ending = await Promise.race([finished, this.#halt.promise])
       if (ending.ended === 'failed' && this.signal.aborted) throw this.signal.reason
+      // Readers see what came before the code began to wait.
+      await Promise.all([...this.#writers].map((writer) => writer.flush()))
       return ending.ended === 'done' && this.#unasked.size > 0 ? this.#mismatch('its end') : ending
     } finally {
       this.#isOver = true
@@ -110,6 +120,38 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     return (await this.#once('approval', (step, order) => this.#wait({ step, order, wait }))) as Approval
   }
 
+  async stream(source: AsyncIterable<unknown>, { name = STREAM }: { readonly name?: string } = {}): Promise<void> {
+    if (this.#isOver) return forever()
+    checkName(name, 'the name of a stream', 100)
+    const { journal, clock } = this.#options
+    this.#streams++
+    this.#moved = this.#now
+    try {
+      const { chunks, ended } = await this.#recorder(journal.streamed(name))
+      if (ended) return
+      const writer = new StreamWriter(journal, clock, name, chunks)
+      this.#writers.add(writer)
+      for await (const chunk of source) await this.#recorder(writer.write(chunk))
+      await this.#recorder(writer.flush(true))
+      this.#writers.delete(writer)
+    } finally {
+      this.#streams--
+    }
+  }
+
+  /** What keeps something from being recorded ends the attempt; what cannot be recorded is told to the code. */
+  async #recorder<Value>(recording: Promise<Value>): Promise<Value> {
+    try {
+      const value = await recording
+      this.#moved = this.#now
+      return this.#isOver ? await forever() : value
+    } catch (error) {
+      if (!this.#endsAttempt(error)) throw error
+      this.#halt.reject(error)
+      return forever()
+    }
+  }
+
   get #now(): number {
     return this.#options.clock.now()
   }
@@ -121,9 +163,10 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     const occurrence = (this.#occurrences.get(name) ?? 0) + 1
     this.#occurrences.set(name, occurrence)
     const step = stepName(name, occurrence)
+    const order = ++this.#asked
     const known = this.#options.steps.get(step)
     if (this.#unasked.delete(step) && this.#unasked.size === 0) this.#complete.resolve()
-    const record = known === undefined || 'wait' in known ? await begin(step, ++this.#asked) : known
+    const record = known === undefined || 'wait' in known ? await begin(step, order) : known
     if (this.#isOver) return forever()
     if ('error' in record) throw new StepError(step, record.error)
     return 'value' in record ? record.value : undefined
@@ -161,6 +204,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   ): Promise<Result> {
     const { journal, clock } = this.#options
     for (let attempt = 1; ; attempt++) {
+      if (this.signal.aborted) throw this.signal.reason
       const limit = new Limit(clock, step, timeout, this.signal)
       try {
         const told = { key: `${journal.run}/${step}`, attempt, epoch: journal.epoch, signal: limit.signal }
@@ -209,7 +253,10 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     setImmediate(() => {
       this.#isLooking = false
       if (this.#isOver || this.#waits.size === 0) return
-      if (this.#active === 0) this.#halt.resolve({ ended: 'waiting', waits: [...this.#waits.values()].map(({ asked }) => asked) })
+      const isFlowing = this.#streams > 0 && this.#now - this.#moved < QUIET_MS
+      if (isFlowing) this.#options.clock.after(QUIET_MS, () => this.#look())
+      if (this.#active === 0 && !isFlowing)
+        this.#halt.resolve({ ended: 'waiting', waits: [...this.#waits.values()].map(({ asked }) => asked) })
       else void this.#note().catch((error: unknown) => this.#halt.reject(error))
     })
   }

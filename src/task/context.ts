@@ -63,4 +63,10 @@ export interface TaskContext<Session = unknown, Commit = unknown> {
   event<Data = unknown>(name: string, options?: { readonly timeout?: Duration }): Promise<Data>
   /** Asks a person. Waits for days without holding a worker. */
   approval(request: ApprovalRequest): Promise<Approval>
+  /**
+   * Passes chunks on to whoever reads `run.stream()`: stored, so that readers may come late or come back, also after a restart. When the run goes
+   * on in another attempt, as many chunks as are stored already are taken and dropped: the source must bring the same ones again, as a recorded step does.
+   * @throws too_large beyond 64 MiB; what the source throws
+   */
+  stream(source: AsyncIterable<unknown>, options?: { readonly name?: string }): Promise<void>
 }

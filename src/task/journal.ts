@@ -1,6 +1,6 @@
 import type { Principal, Runtime, Synchronous, Tx } from '../runtime/index.ts'
-import type { StepRecord } from './record.ts'
-import { type Asked, type Claimed, type Result, RunTx } from './run-tx.ts'
+import type { StepRecord, StreamState } from './record.ts'
+import { type Asked, type Claimed, type Page, type Result, RunTx } from './run-tx.ts'
 
 /** What an attempt has recorded and records, under the epoch of its claim. */
 export class Journal {
@@ -35,6 +35,14 @@ export class Journal {
 
   await(asked: readonly Asked[]): Promise<ReadonlyMap<string, StepRecord>> {
     return this.#commit((run) => run.await(this.epoch, asked) as Synchronous<ReadonlyMap<string, StepRecord>>)
+  }
+
+  streamed(stream: string): Promise<StreamState> {
+    return this.#commit((run) => run.streamed(this.epoch, stream) as Synchronous<StreamState>)
+  }
+
+  async append(stream: string, page: Page): Promise<void> {
+    await this.#commit((run) => run.append(this.epoch, stream, page) as Synchronous<void>)
   }
 
   async #commit<Value>(decide: (run: RunTx, tx: Tx) => Synchronous<Value>): Promise<Value> {

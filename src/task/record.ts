@@ -53,6 +53,31 @@ export const STEPS = 'step/'
 /** Events that have come and nobody has waited for yet. */
 export const MAIL = 'mail/'
 
+/** The chunks of streams, a page at a time: `page/<stream>/<number of its first chunk>`. */
+const PAGES = 'page/'
+const STREAMS = 'stream/'
+
+/** How far a stream has come. */
+export interface StreamState {
+  readonly chunks: number
+  readonly bytes: number
+  readonly ended: boolean
+}
+
+/** The stream that is meant when none is named. */
+export const STREAM = 'out'
+
+export const NO_STREAM: StreamState = { chunks: 0, bytes: 0, ended: false }
+
+export function streamKey(stream: string): string {
+  return STREAMS + stream
+}
+
+/** The key of the page that begins with a chunk; without one, what all pages of the stream begin with. */
+export function pageKey(stream: string, first?: number): string {
+  return `${PAGES}${stream}/${first === undefined ? '' : String(first).padStart(10, '0')}`
+}
+
 /** A step is known by its name and how often that name has come before: `pay`, `pay#2`. */
 export function stepName(name: string, occurrence: number): string {
   return occurrence === 1 ? name : `${name}#${occurrence}`

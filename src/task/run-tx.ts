@@ -5,7 +5,9 @@ import type { Approval } from './context.ts'
 import {
   isOver,
   MAIL,
+  NO_STREAM,
   OUTPUT,
+  pageKey,
   type RunStart,
   type RunState,
   type RunStatus,
@@ -13,6 +15,8 @@ import {
   STATE,
   STEPS,
   type StepRecord,
+  type StreamState,
+  streamKey,
   type Wait,
 } from './record.ts'
 
@@ -42,6 +46,15 @@ export interface Asked {
 
 /** Something a step came to. */
 export type Result = { readonly value: unknown } | { readonly error: Described }
+
+/** Chunks of a stream that are stored together. */
+export interface Page {
+  readonly chunks: readonly unknown[]
+  readonly bytes: number
+  readonly isEnd: boolean
+}
+
+const MAX_STREAM_BYTES = 64 * 1024 * 1024
 
 /** A run inside a decision. */
 export class RunTx {
@@ -127,6 +140,25 @@ export class RunTx {
     )
   }
 
+  /** How far a stream has come. */
+  streamed(epoch: number, stream: string): StreamState {
+    this.#hold(epoch)
+    return (this.#entity.get(streamKey(stream)) as StreamState | undefined) ?? NO_STREAM
+  }
+
+  /** Adds a page of chunks to a stream. @throws too_large */
+  append(epoch: number, stream: string, { chunks, bytes, isEnd }: Page): void {
+    const before = this.streamed(epoch, stream)
+    const state = { chunks: before.chunks + chunks.length, bytes: before.bytes + bytes, ended: isEnd }
+    if (state.bytes > MAX_STREAM_BYTES) {
+      const message = `Stream ${stream} of run ${this.#entity.ref.id} takes more than ${MAX_STREAM_BYTES} bytes; end it and go on under another name`
+      throw new HoldfastError('too_large', message, { path: stream, limit: MAX_STREAM_BYTES, actual: state.bytes, unit: 'bytes' })
+    }
+    if (chunks.length > 0) this.#entity.set(pageKey(stream, before.chunks), chunks)
+    this.#entity.set(streamKey(stream), state)
+    this.#entity.event('stream', { stream, chunks: state.chunks, ended: isEnd })
+  }
+
   /** The end of an attempt, in the commit that settles its effect. */
   end(ending: Ending): void {
     if (isOver(this.state.status)) return
@@ -174,21 +206,15 @@ export class RunTx {
     if (status === 'cancelled') return
     if (isOver(status))
       throw new HoldfastError('conflict', `Run ${id} is ${status}; nothing of it can be cancelled`, { entity: id })
-    this.#stop()
+    this.#entity.cancelEffect(attemptId(id))
     this.#finish('cancelled')
   }
 
   /** Ends with its session: cancelled when that is closed, deleted when that is deleted. */
   endWith(session: 'close' | 'destroy'): void {
     if (!this.#entity.exists) return
-    if (!isOver(this.state.status)) this.#stop()
+    if (!isOver(this.state.status)) this.cancel()
     if (session === 'destroy') this.#entity.destroy()
-    else if (!isOver(this.state.status)) this.#finish('cancelled')
-  }
-
-  #stop(): void {
-    for (const [step, { wait }] of this.waits()) if (wait.until !== null) this.#entity.cancelTimer(step)
-    this.#entity.cancelEffect(attemptId(this.#entity.ref.id))
   }
 
   /** Makes another attempt of a run that failed, or whose code did not fit. @throws conflict for any other */
@@ -290,6 +316,7 @@ export class RunTx {
 
   #finish(status: RunStatus, error?: Described): void {
     if (this.#asks) this.#entity.term('asks', [])
+    for (const [step, { wait }] of this.waits()) if (wait.until !== null) this.#entity.cancelTimer(step)
     this.#becomes(status, { finished: this.#tx.now, ...(error !== undefined && { error }) })
     this.#entity.event(status)
   }

@@ -123,6 +123,10 @@ onEveryEngine((open) => {
     await hf.run(run.id).send('paid', { amount: 7 })
     await standsAt(world, hf, run.id, 'done')
     expect(await hf.run(run.id).result()).toBe(7)
+    expect((await hf.run(run.id).inspect()).steps.map(({ name, order }) => [name, order])).toEqual([
+      ['night', 1],
+      ['paid', 2],
+    ])
   })
 
   test('T6 events that come before they are waited for are kept, in order', async () => {
@@ -222,6 +226,18 @@ onEveryEngine((open) => {
     await mended.run(run.id).retry()
     await standsAt(world, mended, run.id, 'done')
     expect(done).toEqual(['pay'])
+  })
+
+  test('T10 waits that were not waited for end with their run', async () => {
+    const task = defineTask('first', async (ctx: RunContext, _: null) =>
+      Promise.race([ctx.step('quick', () => 'quick'), ctx.approval({ title: 'May I?', expires: '1d' })]),
+    )
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, null)
+    await standsAt(world, world.hf, run.id, 'done')
+    expect(await run.result()).toBe('quick')
+    expect(await world.hf.approvals.list()).toEqual([])
+    expect(await world.hf.store.engine.outbox({ state: 'due', limit: 10 })).toEqual([])
   })
 
   test('T10 a run that was cancelled does nothing any more, and says so', async () => {

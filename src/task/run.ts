@@ -13,13 +13,17 @@ import { RUN_KIND, sessionOfRun } from './address.ts'
 import {
   isOver,
   OUTPUT,
+  pageKey,
   type RunStart,
   type RunState,
   type RunStatus,
   START,
   STATE,
   STEPS,
+  STREAM,
   type StepRecord,
+  type StreamState,
+  streamKey,
   type Wait,
 } from './record.ts'
 import { RunTx } from './run-tx.ts'
@@ -72,9 +76,9 @@ export class Run<Output = unknown> {
   /** @throws not_found */
   async inspect(): Promise<RunInspection> {
     const { id } = this
-    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.#ref))
+    this.#allowRead()
     return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
-      if (row === undefined) throw new HoldfastError('not_found', `There is no run ${id}`, { entity: id })
+      if (row === undefined) throw missing(id)
       return inspection(id, tree)
     })
   }
@@ -104,6 +108,52 @@ export class Run<Output = unknown> {
     }
   }
 
+  /**
+   * What `ctx.stream` passes on, from chunk number `after` on: what is stored at once, the rest as it comes, until the stream or the run ends. Any
+   * number of readers may come, late or again.
+   */
+  stream({ name = STREAM, after = 0 }: { readonly name?: string; readonly after?: number } = {}): ReadableStream<unknown> {
+    return ReadableStream.from(this.#chunks(name, after))
+  }
+
+  async *#chunks(name: string, after: number): AsyncGenerator<unknown> {
+    const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id })
+    try {
+      for (let next = await this.#pageBefore(name, after), skip = after - next; ; ) {
+        const { page, isOver: isLast } = await this.#page(name, next)
+        for (const chunk of page.slice(skip)) yield chunk
+        next += page.length
+        skip = Math.max(0, skip - page.length)
+        if (page.length > 0) continue
+        if (isLast || (await changes.next()).done === true) return
+      }
+    } finally {
+      await changes.return(undefined)
+    }
+  }
+
+  /** The number of the first chunk of the page that a chunk is in. */
+  async #pageBefore(name: string, chunk: number): Promise<number> {
+    this.#allowRead()
+    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+      if (row === undefined) throw missing(this.id)
+      if (chunk === 0) return 0
+      const prefix = pageKey(name)
+      const firsts = [...tree.below(prefix.slice(0, -1))].map(([key]) => Number(key.slice(prefix.length)))
+      return Math.max(0, ...firsts.filter((first) => first <= chunk))
+    })
+  }
+
+  async #page(name: string, first: number): Promise<{ readonly page: readonly unknown[]; readonly isOver: boolean }> {
+    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+      if (row === undefined) throw missing(this.id)
+      const page = (leafOf(tree.read(pageKey(name, first))) as readonly unknown[] | undefined) ?? []
+      const stream = leafOf(tree.read(streamKey(name))) as StreamState | undefined
+      const { status } = leafOf(tree.read(STATE)) as RunState
+      return { page, isOver: stream?.ended === true || isOver(status) || status === 'needs_migration' }
+    })
+  }
+
   /** Brings what `ctx.event(name)` waits for, now or later. @throws conflict when the run is over; not_found */
   async send(event: string, data: unknown = null, options: { readonly key?: string } = {}): Promise<void> {
     await this.#decide((run) => run.send(event, data), options)
@@ -117,6 +167,10 @@ export class Run<Output = unknown> {
   /** Makes another attempt of a run that failed, or whose code has been mended. @throws conflict; not_found */
   async retry(): Promise<void> {
     await this.#decide((run) => run.retry())
+  }
+
+  #allowRead(): void {
+    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.#ref))
   }
 
   get #ref() {
@@ -151,6 +205,10 @@ function inspection(id: string, tree: TreeSource): RunInspection {
     error: state.error ?? null,
     steps: steps.toSorted((a, b) => a.order - b.order),
   }
+}
+
+function missing(id: string): HoldfastError<'not_found'> {
+  return new HoldfastError('not_found', `There is no run ${id}`, { entity: id })
 }
 
 function shown(name: string, record: StepRecord): RunStep {

@@ -4,6 +4,7 @@ import { scripted } from '../../../examples/refund/model.ts'
 import { paymentsAt } from '../../../examples/refund/payments.ts'
 import { Case, refundAgent } from '../../../examples/refund/task.ts'
 import { open } from '../../../src/index.ts'
+import { talk } from './talk.ts'
 import { traced } from './traced.ts'
 
 /** What the victim is told. */
@@ -21,12 +22,18 @@ const agent = refundAgent({
   payments: paymentsAt(payments),
   lookUp: (order) => slowly({ amount: Number(order.slice(2)) % 2 === 0 ? 300 : 100 }),
 })
-const hf = await open(store, { tasks: [traced(agent, (step) => void writeSync(3, `${step}\n`))], lease: 1000, durability: 'os' })
-const [known] = [...hf.tasks.all]
+const hf = await open(store, {
+  tasks: [talk, traced(agent, (step) => void writeSync(3, `${step}\n`))],
+  lease: 1000,
+  durability: 'os',
+})
+const known = [...hf.tasks.all].find(({ name }) => name === 'refund')
+const talking = await hf.session('talk').start(talk, null, { key: 'm1' })
 await Promise.all(
   Array.from({ length: runs }, async (_, i) => {
     const run = await hf.session(Case, `case/${i}`).start(known as typeof agent, { text: `Refund A-${i}` }, { key: 'm1' })
     await run.result()
   }),
 )
+await talking.result()
 await hf.close()

@@ -26,6 +26,9 @@ export interface TaskKillsReport {
   readonly runs: readonly RunInspection[]
   /** What each case says was refunded. */
   readonly refunded: readonly unknown[]
+  /** What a late reader gets of the run that streams, and of what one gets who has come in the middle. */
+  readonly streamed: readonly unknown[]
+  readonly streamedBehind: readonly unknown[]
 }
 
 /** Kills the process that runs refund agents again and again, decides what they ask in between, and lets them end. */
@@ -55,6 +58,8 @@ export async function runTaskKills({ store, seed, runs, kills }: TaskKills): Pro
       requests: service.requests,
       payments: [...service.paid.values()].map(({ order }) => order).toSorted(),
       runs: await Promise.all(all.map((i) => hf.run(`case/${i}/refund.m1`).inspect())),
+      streamed: await Array.fromAsync(hf.run('talk/talk.m1').stream()),
+      streamedBehind: await Array.fromAsync(hf.run('talk/talk.m1').stream({ after: 100 })),
       refunded: await Promise.all(all.map((i) => hf.session(`case/${i}`).get('refunded'))),
     }
   } finally {

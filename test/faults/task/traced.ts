@@ -22,6 +22,7 @@ export function traced<State extends object, Input, Output, Session, Commit>(
     sleep: (name, duration) => ctx.sleep(name, duration),
     event: (name, options) => ctx.event(name, options),
     approval: (request) => ctx.approval(request),
+    stream: (source, options) => ctx.stream(source, options),
   })
   return { ...task, retry: { attempts: 1000 }, code: (ctx, input) => task.code(watching(ctx), input) }
 }
