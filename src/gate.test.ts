@@ -126,6 +126,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
     const run = hf.run('s/wait.k')
     await forbidsAll(verbsOf(Run), {
       inspect: () => run.inspect(),
+      find: () => run.find(),
       result: () => run.result(),
       stream: () => run.stream().getReader().read(),
       send: () => run.send('paid'),

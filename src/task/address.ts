@@ -8,7 +8,7 @@ export function taskQueue(task: string): string {
 
 /** The id of a run: it lives in the tree of a session. The same key gives the same run. */
 export function runId(session: string, task: string, key: string): string {
-  return `${session}/${task}.${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `${session}/${task}.${flat(key)}`
 }
 
 /** The session a run belongs to: the last slash divides it from the run's own name. */
@@ -19,4 +19,9 @@ export function sessionOfRun(run: string): string {
 /** The effect that makes attempts of a run. */
 export function attemptId(run: string): string {
   return `run/${run}`
+}
+
+/** A name as one part of a path. */
+export function flat(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../core/index.ts'
 import type { CommitOptions, Principal, Synchronous, Tx } from '../runtime/index.ts'
-import { RUN_KIND } from './address.ts'
+import { RUN_KIND, sessionOfRun } from './address.ts'
 import type { Approval } from './context.ts'
 import { Run, type RunServices } from './run.ts'
 import { RunTx } from './run-tx.ts'
@@ -65,11 +65,11 @@ export class Approvals {
   }
 
   async #of(id: string): Promise<OpenApproval[]> {
-    const { session, steps } = await new Run(this.#services, this.#principal, id).inspect()
-    return steps.flatMap(({ name, wait }) => {
+    const run = await new Run(this.#services, this.#principal, id).find()
+    return (run?.steps ?? []).flatMap(({ name, wait }) => {
       if (wait?.for !== 'approval') return []
       const { title, data, asked, until } = wait
-      return [{ id: `${id}:${name}`, run: id, session, title, data, asked, expires: until }]
+      return [{ id: `${id}:${name}`, run: id, session: sessionOfRun(id), title, data, asked, expires: until }]
     })
   }
 }

@@ -160,6 +160,10 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   async #once(name: string, begin: (step: string, order: number) => Promise<StepRecord>): Promise<unknown> {
     if (this.#isOver) return forever()
     checkName(name, 'the name of a step', 200)
+    if (/#\d+$/.test(name)) {
+      const message = `Expected the name of a step that does not end like ${name}: so is the next step of a name called`
+      throw new HoldfastError('invalid', message, { path: 'name' })
+    }
     const occurrence = (this.#occurrences.get(name) ?? 0) + 1
     this.#occurrences.set(name, occurrence)
     const step = stepName(name, occurrence)

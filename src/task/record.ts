@@ -1,4 +1,5 @@
 import type { Described } from '../runtime/index.ts'
+import { flat } from './address.ts'
 
 /** What is recorded when a run is started. */
 export interface RunStart {
@@ -50,8 +51,12 @@ export const START = 'start'
 export const STATE = 'state'
 export const OUTPUT = 'output'
 export const STEPS = 'step/'
-/** Events that have come and nobody has waited for yet. */
-export const MAIL = 'mail/'
+const MAIL = 'mail/'
+
+/** What the keys of the events of a name begin with that have come and nobody has waited for yet. */
+export function mailKey(event: string): string {
+  return `${MAIL}${flat(event)}/`
+}
 
 /** The chunks of streams, a page at a time: `page/<stream>/<number of its first chunk>`. */
 const PAGES = 'page/'
@@ -70,12 +75,12 @@ export const STREAM = 'out'
 export const NO_STREAM: StreamState = { chunks: 0, bytes: 0, ended: false }
 
 export function streamKey(stream: string): string {
-  return STREAMS + stream
+  return STREAMS + flat(stream)
 }
 
 /** The key of the page that begins with a chunk; without one, what all pages of the stream begin with. */
 export function pageKey(stream: string, first?: number): string {
-  return `${PAGES}${stream}/${first === undefined ? '' : String(first).padStart(10, '0')}`
+  return `${PAGES}${flat(stream)}/${first === undefined ? '' : String(first).padStart(10, '0')}`
 }
 
 /** A step is known by its name and how often that name has come before: `pay`, `pay#2`. */

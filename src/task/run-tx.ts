@@ -4,7 +4,7 @@ import { attemptId, RUN_KIND, taskQueue } from './address.ts'
 import type { Approval } from './context.ts'
 import {
   isOver,
-  MAIL,
+  mailKey,
   NO_STREAM,
   OUTPUT,
   pageKey,
@@ -277,9 +277,9 @@ export class RunTx {
 
   /** Letters are read in the order of their keys. */
   #letter(event: string): string {
-    const written = [...this.#entity.scan(`${MAIL}${event}/`)].at(-1)?.[0]
-    const last = written === undefined ? 0 : Number(written.slice(written.lastIndexOf('/') + 1))
-    return `${MAIL}${event}/${String(last + 1).padStart(10, '0')}`
+    const box = mailKey(event)
+    const last = [...this.#entity.scan(box)].at(-1)?.[0].slice(box.length) ?? 0
+    return box + String(Number(last) + 1).padStart(10, '0')
   }
 
   #step(step: string): StepRecord | undefined {
@@ -288,7 +288,7 @@ export class RunTx {
 
   /** What is there already is taken; else the step waits, and is told when its time is over. */
   #await({ step, order, wait }: Asked): StepRecord {
-    const letter = wait.for === 'event' ? [...this.#entity.scan(`${MAIL}${wait.event}/`)][0] : undefined
+    const letter = wait.for === 'event' ? [...this.#entity.scan(mailKey(wait.event))][0] : undefined
     const record: StepRecord = letter === undefined ? { order, wait } : { order, value: letter[1] }
     if (letter !== undefined) this.#entity.delete(letter[0])
     else if (wait.until !== null) this.#entity.timer(step, wait.until)

@@ -144,6 +144,33 @@ onEveryEngine((open) => {
     expect(await run.result()).toEqual([1, 2])
   })
 
+  test('T6 names are whole: events and streams of a name get nothing of one that only begins like it', async () => {
+    const task = defineTask('mail', async (ctx: RunContext, _: null) => {
+      await ctx.stream(
+        (async function* () {
+          yield 'inner'
+        })(),
+        { name: 'a/b' },
+      )
+      await ctx.stream(
+        (async function* () {
+          yield 'outer'
+        })(),
+        { name: 'a' },
+      )
+      const refused = await ctx.step('m#2', () => 1).catch((error: Error) => error.message)
+      return [await ctx.event('m'), await ctx.event('m/n'), refused]
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, null)
+    await run.send('m/n', 'inner')
+    await run.send('m', 'outer')
+    await standsAt(world, world.hf, run.id, 'done')
+    expect(await run.result()).toEqual(['outer', 'inner', expect.stringContaining('does not end like m#2')])
+    expect(await Array.fromAsync(run.stream({ name: 'a' }))).toEqual(['outer'])
+    expect(await Array.fromAsync(run.stream({ name: 'a', after: 1 }))).toEqual([])
+  })
+
   test('T7 an approval is listed, decided once, and the run goes on with the decision', async () => {
     const task = defineTask('ask', async (ctx: RunContext, amount: number) => {
       const { approved, reason, by, data } = await ctx.approval({

@@ -75,12 +75,15 @@ export class Run<Output = unknown> {
 
   /** @throws not_found */
   async inspect(): Promise<RunInspection> {
-    const { id } = this
+    const found = await this.find()
+    if (found === undefined) throw missing(this.id)
+    return found
+  }
+
+  /** @internal Undefined when there is none, or no more. */
+  async find(): Promise<RunInspection | undefined> {
     this.#allowRead()
-    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
-      if (row === undefined) throw missing(id)
-      return inspection(id, tree)
-    })
+    return view(this.#services.runtime, this.#ref, ({ row, tree }) => row && inspection(this.id, tree))
   }
 
   /**

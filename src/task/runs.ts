@@ -33,7 +33,9 @@ export class Runs {
     this.#services.runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
     const found: RunInspection[] = []
     for (const id of await this.#ids({ status, task, session })) {
-      const run = await new Run(this.#services, this.#principal, id).inspect()
+      const run = await new Run(this.#services, this.#principal, id).find()
+      // Deleted since it was looked for.
+      if (run === undefined) continue
       const fits = (status ?? run.status) === run.status && (task ?? run.task) === run.task
       if (fits && (session ?? run.session) === run.session) found.push(run)
       if (found.length === limit) break
