@@ -25,3 +25,21 @@ export function attemptId(run: string): string {
 export function flat(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
+
+/** The id of what a step of a run asks a person: `<run>:<step>`. */
+export function approvalId(run: string, step: string): string {
+  return `${run}:${step.replaceAll('~', '~0').replaceAll(':', '~2')}`
+}
+
+/** The run and the step that an approval belongs to. */
+export function approvalOf(id: string): { readonly run: string; readonly step: string } {
+  const end = id.lastIndexOf(':')
+  if (end === -1) return { run: id, step: '' }
+  return {
+    run: id.slice(0, end),
+    step: id
+      .slice(end + 1)
+      .replaceAll('~2', ':')
+      .replaceAll('~0', '~'),
+  }
+}

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../core/index.ts'
 import type { CommitOptions, Principal, Synchronous, Tx } from '../runtime/index.ts'
-import { RUN_KIND, sessionOfRun } from './address.ts'
+import { approvalId, approvalOf, RUN_KIND, sessionOfRun } from './address.ts'
 import type { Approval } from './context.ts'
 import { Run, type RunServices } from './run.ts'
 import { RunTx } from './run-tx.ts'
@@ -49,7 +49,7 @@ export class Approvals {
    * @throws conflict when it has been decided, has expired or the run is over; not_found
    */
   async decide(id: string, { approved, reason, data }: ApprovalDecision, options: CommitOptions = {}): Promise<boolean> {
-    const [, run = id, step = ''] = /^(.*):([^:]*)$/s.exec(id) ?? []
+    const { run, step } = approvalOf(id)
     if (typeof approved !== 'boolean') {
       throw new HoldfastError('invalid', `Expected { approved: true } or { approved: false }, got ${JSON.stringify(approved)}`, {
         path: 'approved',
@@ -69,7 +69,7 @@ export class Approvals {
     return (run?.steps ?? []).flatMap(({ name, wait }) => {
       if (wait?.for !== 'approval') return []
       const { title, data, asked, until } = wait
-      return [{ id: `${id}:${name}`, run: id, session: sessionOfRun(id), title, data, asked, expires: until }]
+      return [{ id: approvalId(id, name), run: id, session: sessionOfRun(id), title, data, asked, expires: until }]
     })
   }
 }

@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, checkName, HoldfastError } from '../core/index.ts'
 import { describe, MAX_ENTRY_BYTES, type RetryPolicy, retryDelay, type Synchronous, type Tx } from '../runtime/index.ts'
 import { encodeLeaf } from '../store/index.ts'
 import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
 import { type Duration, milliseconds } from './duration.ts'
+import { Group, WITHIN } from './group.ts'
 import type { Journal } from './journal.ts'
 import { Limit } from './limit.ts'
 import { STREAM, type StepRecord, stepName, type Wait } from './record.ts'
@@ -33,6 +35,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   readonly signal: AbortSignal
   readonly #options: AttemptOptions<Session>
   readonly #occurrences = new Map<string, number>()
+  readonly #groups = new AsyncLocalStorage<Group>()
   /** Recorded and not asked for yet. */
   readonly #unasked: Set<string>
   readonly #complete = Promise.withResolvers<void>()
@@ -102,6 +105,16 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     return (await this.#once(name, (step, order) => this.#work(step, order, work))) as Value
   }
 
+  async group<Value>(name: string, code: () => Value | Promise<Value>): Promise<Value> {
+    const begin = (step: string, order: number) => this.#group(step, order, code)
+    const skip = (step: string): void => {
+      const inside = [...this.#unasked].filter((each) => each.startsWith(step + WITHIN))
+      for (const each of inside) this.#asks(each)
+      this.#asked += inside.length
+    }
+    return (await this.#once(name, begin, skip)) as Value
+  }
+
   async sleep(name: string, duration: Duration): Promise<void> {
     const ms = milliseconds(duration)
     await this.#once(name, (step, order) => this.#wait({ step, order, wait: { for: 'sleep', until: this.#now + ms } }))
@@ -157,23 +170,53 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   }
 
   /** What is recorded of the next step of this name, or what `begin` makes of it. An attempt that is over never goes on. */
-  async #once(name: string, begin: (step: string, order: number) => Promise<StepRecord>): Promise<unknown> {
+  async #once(
+    name: string,
+    begin: (step: string, order: number) => Promise<StepRecord>,
+    known: (step: string) => void = () => {},
+  ): Promise<unknown> {
     if (this.#isOver) return forever()
-    checkName(name, 'the name of a step', 200)
-    if (/#\d+$/.test(name)) {
-      const message = `Expected the name of a step that does not end like ${name}: so is the next step of a name called`
-      throw new HoldfastError('invalid', message, { path: 'name' })
-    }
-    const occurrence = (this.#occurrences.get(name) ?? 0) + 1
-    this.#occurrences.set(name, occurrence)
-    const step = stepName(name, occurrence)
+    checkStepName(name)
+    const whole = this.#here?.nameOf(name) ?? name
+    checkName(whole, 'the name of a step in its groups', 1000)
+    const occurrence = (this.#occurrences.get(whole) ?? 0) + 1
+    this.#occurrences.set(whole, occurrence)
+    const step = stepName(whole, occurrence)
     const order = ++this.#asked
-    const known = this.#options.steps.get(step)
-    if (this.#unasked.delete(step) && this.#unasked.size === 0) this.#complete.resolve()
-    const record = known === undefined || 'wait' in known ? await begin(step, order) : known
+    this.#asks(step)
+    const found = this.#options.steps.get(step)
+    const isKnown = found !== undefined && !('wait' in found)
+    if (isKnown) known(step)
+    const record = isKnown ? found : await begin(step, order)
     if (this.#isOver) return forever()
     if ('error' in record) throw new StepError(step, record.error)
     return 'value' in record ? record.value : undefined
+  }
+
+  #asks(step: string): void {
+    if (this.#unasked.delete(step) && this.#unasked.size === 0) this.#complete.resolve()
+  }
+
+  get #here(): Group | undefined {
+    return this.#groups.getStore()?.open
+  }
+
+  /** What a group comes to is recorded when its code ends; until then its steps are. */
+  async #group(step: string, order: number, code: () => unknown): Promise<StepRecord> {
+    const group = new Group(step, this.#here, (change) => {
+      this.#active += change
+      this.#look()
+    })
+    try {
+      const result = await this.#groups.run(group, () => outcome(code))
+      if (this.signal.aborted) {
+        this.#halt.reject(this.signal.reason)
+        await forever()
+      }
+      return await this.#work(step, order, () => this.#options.journal.record(step, order, result))
+    } finally {
+      group.end()
+    }
   }
 
   /** A step that is new. What goes wrong in it is recorded; what keeps it from being recorded ends the attempt. */
@@ -245,9 +288,11 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   /** Resolves if what is waited for is there before the attempt ends. */
   #wait(asked: Asked): Promise<StepRecord> {
     const { promise, resolve } = Promise.withResolvers<StepRecord>()
+    const group = this.#here
     this.#waits.set(asked.step, { asked, resolve, isNoted: this.#options.steps.has(asked.step) })
+    group?.pause()
     this.#look()
-    return promise
+    return promise.finally(() => group?.resume())
   }
 
   /** When nothing is at work any more, and something is waited for, the attempt ends: whoever brings it makes another one. */
@@ -282,6 +327,23 @@ interface Waiting {
   readonly asked: Asked
   readonly resolve: (record: StepRecord) => void
   isNoted: boolean
+}
+
+/** @throws invalid */
+function checkStepName(name: string): void {
+  checkName(name, 'the name of a step', 200)
+  const expected = /#\d+$/.test(name)
+    ? `that does not end like ${name}: so is the next step of a name called`
+    : name.includes(WITHIN) && `without ${WITHIN}, which stands between the name of a group and those of its steps`
+  if (expected) throw new HoldfastError('invalid', `Expected the name of a step ${expected}, got ${name}`, { path: 'name' })
+}
+
+async function outcome(code: () => unknown): Promise<Result> {
+  try {
+    return { value: (await code()) ?? null }
+  } catch (error) {
+    return { error: describe(error) }
+  }
 }
 
 /** @throws invalid, too_large for what cannot be kept */

@@ -57,6 +57,12 @@ export interface TaskContext<Session = unknown, Commit = unknown> {
   step<Value>(name: string, code: (step: StepContext) => Value | Promise<Value>, options?: StepOptions): Promise<Value>
   /** Changes several things of the session in one commit that is also the record of this step. Pure and synchronous. */
   commit<Value>(name: string, decide: (tx: Commit) => Synchronous<Value>): Promise<Value>
+  /**
+   * Gives the steps of `code` a name of their own, `name>step`, so that groups side by side do not mix; records what it returns, and then does not run
+   * it again. Other than in a step, everything of the context can be used in it. Where it is interrupted it runs again from its beginning.
+   * @throws StepError what `code` throws; the same each time
+   */
+  group<Value>(name: string, code: () => Value | Promise<Value>): Promise<Value>
   /** Waits; no worker is held, and a restart does not matter. */
   sleep(name: string, duration: Duration): Promise<void>
   /** What `run.send(event, data)` brings, in the order it came; undefined when nothing has come in time. */

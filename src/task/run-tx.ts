@@ -1,6 +1,6 @@
 import { equalRich, HoldfastError } from '../core/index.ts'
 import type { Described, EntityTx, Tx } from '../runtime/index.ts'
-import { attemptId, RUN_KIND, taskQueue } from './address.ts'
+import { approvalId, attemptId, RUN_KIND, taskQueue } from './address.ts'
 import type { Approval } from './context.ts'
 import {
   isOver,
@@ -245,10 +245,10 @@ export class RunTx {
     const { id } = this.#entity.ref
     const { status } = this.state
     const known = this.#step(step)
-    if (known === undefined || !/^approval(?:#\d+)?$/.test(step))
+    if (known === undefined || !/(?:^|>)approval(?:#\d+)?$/.test(step))
       throw new HoldfastError('not_found', `Run ${id} has asked nobody for ${step}`, { entity: id })
     if (!('wait' in known) || known.wait.for !== 'approval')
-      throw new HoldfastError('conflict', `${id}:${step} ${decided(known)}; that stands`, { entity: id })
+      throw new HoldfastError('conflict', `${approvalId(id, step)} ${decided(known)}; that stands`, { entity: id })
     if (isOver(status))
       throw new HoldfastError('conflict', `Run ${id} is ${status}: nothing is to be decided any more`, { entity: id })
     this.#entity.event('decide', { step, approved: decision.approved })
