@@ -94,6 +94,7 @@ export {
   type Approval,
   type ApprovalRequest,
   type Approvals,
+  AttemptError,
   type Duration,
   type OpenApproval,
   type Run,

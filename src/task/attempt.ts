@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, checkName, HoldfastError } from '../core/index.ts'
-import { describe, MAX_ENTRY_BYTES, type RetryPolicy, retryDelay, type Synchronous, type Tx } from '../runtime/index.ts'
+import { describe, MAX_ENTRY_BYTES, type Synchronous, type Tx } from '../runtime/index.ts'
 import { encodeLeaf } from '../store/index.ts'
+import { AttemptError } from './attempt-error.ts'
 import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { Group, WITHIN } from './group.ts'
 import type { Journal } from './journal.ts'
-import { Limit } from './limit.ts'
+import { perform, performanceOf } from './perform.ts'
 import { STREAM, type StepRecord, stepName, type Wait } from './record.ts'
 import type { Asked, Ending, Result } from './run-tx.ts'
 import { StepError } from './step-error.ts'
@@ -27,7 +28,6 @@ export interface AttemptOptions<Session> {
 const GRACE_MS = 1000
 /** What streams while something is waited for may bring its last chunks, until none has come for so long. */
 const QUIET_MS = 100
-const STEP_RETRY: RetryPolicy = { attempts: 3 }
 
 /** One attempt of a run's code: what is recorded is handed to it, what is new is done and recorded. */
 export class Attempt<Session> implements TaskContext<Session, never> {
@@ -51,6 +51,8 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   #asked = 0
   #isLooking = false
   #isOver = false
+  /** What becomes of the run when its code throws. */
+  #failed: (error: unknown) => Ending = (error) => ({ ended: 'failed', error: describe(error), again: undefined })
 
   constructor(options: AttemptOptions<Session>) {
     this.#options = options
@@ -72,6 +74,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     code: (context: TaskContext<Session, never>) => Promise<unknown>,
     failed: (error: unknown) => Ending,
   ): Promise<Ending> {
+    this.#failed = failed
     const coded = (async () => storable(await code(this)))()
     const finished = coded.then((output): Ending => ({ ended: 'done', output }), failed)
     try {
@@ -91,11 +94,9 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     options: StepOptions = {},
   ): Promise<Value> {
     const { journal } = this.#options
-    const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout)
-    const work = async (step: string, order: number): Promise<StepRecord> => {
-      const result = await this.#perform(step, code, options.retry ?? STEP_RETRY, timeout)
-      return journal.record(step, order, result)
-    }
+    const performance = performanceOf(code, options)
+    const work = async (step: string, order: number): Promise<StepRecord> =>
+      journal.record(step, order, await perform(this.#options, step, performance))
     return (await this.#once(name, (step, order) => this.#work(step, order, work))) as Value
   }
 
@@ -140,12 +141,10 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     this.#streams++
     this.#moved = this.#now
     try {
-      const { chunks, ended } = await this.#recorder(journal.streamed(name))
-      if (ended) return
-      const writer = new StreamWriter(journal, clock, name, chunks)
+      const writer = new StreamWriter(journal, clock, name, await this.#recorder(journal.streamed(name)))
       this.#writers.add(writer)
       for await (const chunk of source) await this.#recorder(writer.write(chunk))
-      await this.#recorder(writer.flush(true))
+      await this.#recorder(writer.end())
       this.#writers.delete(writer)
     } finally {
       this.#streams--
@@ -160,7 +159,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
       return this.#isOver ? await forever() : value
     } catch (error) {
       if (!this.#endsAttempt(error)) throw error
-      this.#halt.reject(error)
+      this.#end(error)
       return forever()
     }
   }
@@ -210,7 +209,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     try {
       const result = await this.#groups.run(group, () => outcome(code))
       if (this.signal.aborted) {
-        this.#halt.reject(this.signal.reason)
+        this.#end(this.signal.reason)
         await forever()
       }
       return await this.#work(step, order, () => this.#options.journal.record(step, order, result))
@@ -229,7 +228,7 @@ export class Attempt<Session> implements TaskContext<Session, never> {
         return this.#options.journal.record(step, order, { error: describe(error) })
       })
     } catch (error) {
-      this.#halt.reject(error)
+      this.#end(error)
       return forever()
     } finally {
       this.#active--
@@ -237,34 +236,16 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     }
   }
 
-  #endsAttempt(error: unknown): boolean {
-    if (HoldfastError.is(error, 'unavailable') || HoldfastError.is(error, 'cancelled')) return true
-    return HoldfastError.is(error, 'conflict') && error.details.entity === this.run
+  /** Ends the attempt: as if its code had thrown, or as one that could not be made. */
+  #end(error: unknown): void {
+    if (error instanceof AttemptError) this.#halt.resolve(this.#failed(error.cause ?? error))
+    else this.#halt.reject(error)
   }
 
-  /** Runs a step's code until it succeeds, or may not be tried again. */
-  async #perform(
-    step: string,
-    code: (step: StepContext) => unknown,
-    retry: RetryPolicy,
-    timeout: number | undefined,
-  ): Promise<Result> {
-    const { journal, clock } = this.#options
-    for (let attempt = 1; ; attempt++) {
-      if (this.signal.aborted) throw this.signal.reason
-      const limit = new Limit(clock, step, timeout, this.signal)
-      try {
-        const told = { key: `${journal.run}/${step}`, attempt, epoch: journal.epoch, signal: limit.signal }
-        return { value: (await limit.of(async () => code(told))) ?? null }
-      } catch (error) {
-        if (this.signal.aborted) throw this.signal.reason
-        const delay = isFinal(error) ? undefined : retryDelay(retry, attempt, Math.random)
-        if (delay === undefined) return { error: describe(error) }
-        await new Promise<void>((resolve) => clock.after(delay, resolve))
-      } finally {
-        limit.end()
-      }
-    }
+  #endsAttempt(error: unknown): boolean {
+    if (error instanceof AttemptError) return true
+    if (HoldfastError.is(error, 'unavailable') || HoldfastError.is(error, 'cancelled')) return true
+    return HoldfastError.is(error, 'conflict') && error.details.entity === this.run
   }
 
   /** Resolves when every recorded step has been asked for: only then is another one new. Else the code is not what made the record. */
@@ -352,11 +333,6 @@ function storable(output: unknown = null): unknown {
   if (bytes <= MAX_ENTRY_BYTES) return output
   const message = `The output takes ${bytes} bytes, it may take ${MAX_ENTRY_BYTES}; keep it in the session, or outside`
   throw new HoldfastError('too_large', message, { path: 'output', limit: MAX_ENTRY_BYTES, actual: bytes, unit: 'bytes' })
-}
-
-/** What is wrong with the request itself is wrong next time, too. */
-function isFinal(error: unknown): boolean {
-  return HoldfastError.is(error, 'invalid') || HoldfastError.is(error, 'forbidden') || HoldfastError.is(error, 'too_large')
 }
 
 function forever(): Promise<never> {

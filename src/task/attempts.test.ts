@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineTask, type RunContext } from '../index.ts'
+import { AttemptError, defineTask, type RunContext } from '../index.ts'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { onEveryEngine } from '../world.testing.ts'
 import { standsAt } from './stands.testing.ts'
@@ -81,5 +81,28 @@ onEveryEngine((open) => {
     expect(await now()).toBe(status)
     const { error } = await world.hf.run(run.id).inspect()
     expect(error?.message ?? null).toEqual(reason)
+  })
+
+  test('T21 a step that ends its attempt is not recorded; the run is tried again as the policy of its task says', async () => {
+    const begun: number[] = []
+    const task = defineTask('breaks', { retry: { attempts: 3, backoff: 1000 } }, async (ctx: RunContext, times: number) => {
+      await ctx.step('first', () => begun.push(0))
+      return ctx
+        .step('said', () => {
+          begun.push(1)
+          if (begun.length <= times) throw new AttemptError('broke off', { cause: new TypeError('socket closed') })
+          return 'all'
+        })
+        .catch(() => 'never told to the code')
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, 3)
+    await world.clock.turn(3000)
+    await standsAt(world, world.hf, run.id, 'done')
+    expect([await run.result(), begun]).toEqual(['all', [0, 1, 1, 1]])
+    const lost = await world.hf.session('s').start(task, 99)
+    await world.clock.turn(5000)
+    await standsAt(world, world.hf, lost.id, 'failed')
+    expect((await lost.inspect()).error).toEqual({ name: 'TypeError', message: 'socket closed' })
   })
 })

@@ -17,6 +17,8 @@ export interface StepContext {
 export interface StepOptions {
   /** Default 3 attempts, a second apart at first. What is `invalid` or `forbidden` is not tried again. */
   readonly retry?: RetryPolicy
+  /** False for what trying again is of no use. Default: all is tried again but the above. */
+  readonly retryIf?: (error: unknown) => boolean
   /** How long one attempt may take. Default: as long as it takes. */
   readonly timeout?: Duration
 }
@@ -70,8 +72,8 @@ export interface TaskContext<Session = unknown, Commit = unknown> {
   /** Asks a person. Waits for days without holding a worker. */
   approval(request: ApprovalRequest): Promise<Approval>
   /**
-   * Passes chunks on to whoever reads `run.stream()`: stored, so that readers may come late or come back, also after a restart. When the run goes
-   * on in another attempt, as many chunks as are stored already are taken and dropped: the source must bring the same ones again, as a recorded step does.
+   * Passes chunks on to whoever reads `run.stream()`: stored, so that readers may come late or come back, also after a restart. When the run goes on in
+   * another attempt, what is stored is not stored again; where the source says something else than before, that takes the place of it from there on.
    * @throws too_large beyond 64 MiB; what the source throws
    */
   stream(source: AsyncIterable<unknown>, options?: { readonly name?: string }): Promise<void>

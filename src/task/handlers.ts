@@ -11,13 +11,13 @@ import {
   type Tx,
   view,
 } from '../runtime/index.ts'
-import { decodeNode, type TreeSource } from '../store/index.ts'
 import { RUN_KIND, sessionOfRun, taskQueue } from './address.ts'
 import { Attempt } from './attempt.ts'
 import type { TaskContext } from './context.ts'
 import { Journal } from './journal.ts'
 import { type RunStart, START } from './record.ts'
 import { type Claimed, type Ending, RunTx } from './run-tx.ts'
+import { stored } from './stored.ts'
 import type { AnyTask } from './task.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -61,7 +61,7 @@ async function makeAttempt(
   { entity, epoch, signal, last }: EffectContext,
 ): Promise<Ending> {
   const { runtime } = services
-  const start = await view(runtime, entity, ({ tree }) => startOf(tree))
+  const start = await view(runtime, entity, ({ tree }) => stored(tree, START) as RunStart)
   const principal = { id: start.by, tenant: entity.tenant }
   const journal = new Journal(runtime, principal, run, epoch)
   // Before the first claim nobody can have recorded anything.
@@ -86,11 +86,6 @@ async function makeAttempt(
 }
 
 const FIRST: Claimed = { tries: 1, steps: new Map() }
-
-function startOf(tree: TreeSource): RunStart {
-  const node = decodeNode(tree.read(START) ?? new Uint8Array())
-  return (node.type === 'leaf' ? node.value : undefined) as RunStart
-}
 
 /** What the dispatcher is to do when a wait of a run is over. */
 export function taskTimers(tasks: Tasks): TimerHandlers {

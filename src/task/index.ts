@@ -1,5 +1,6 @@
 export { RUN_KIND, runId, sessionOfRun } from './address.ts'
 export { Approvals, type OpenApproval } from './approvals.ts'
+export { AttemptError } from './attempt-error.ts'
 export type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
 export type { Duration } from './duration.ts'
 export { type TaskServices, taskHandlers, taskTimers } from './handlers.ts'

@@ -1,6 +1,9 @@
-import type { Principal, Runtime, Synchronous, Tx } from '../runtime/index.ts'
-import type { StepRecord, StreamState } from './record.ts'
-import { type Asked, type Claimed, type Page, type Result, RunTx } from './run-tx.ts'
+import { type Principal, type Runtime, type Synchronous, type Tx, view } from '../runtime/index.ts'
+import { RUN_KIND } from './address.ts'
+import { pageKey, type StepRecord, type StreamState } from './record.ts'
+import { type Asked, type Claimed, type Result, RunTx } from './run-tx.ts'
+import { stored } from './stored.ts'
+import type { Page } from './stream-tx.ts'
 
 /** What an attempt has recorded and records, under the epoch of its claim. */
 export class Journal {
@@ -38,11 +41,22 @@ export class Journal {
   }
 
   streamed(stream: string): Promise<StreamState> {
-    return this.#commit((run) => run.streamed(this.epoch, stream) as Synchronous<StreamState>)
+    return this.#commit((run) => run.stream(this.epoch, stream).state as Synchronous<StreamState>)
   }
 
-  async append(stream: string, page: Page): Promise<void> {
-    await this.#commit((run) => run.append(this.epoch, stream, page) as Synchronous<void>)
+  /** The page of a stream that begins with chunk number `first`; empty behind the last one. */
+  page(stream: string, first: number): Promise<readonly unknown[]> {
+    const ref = { tenant: this.#principal.tenant, kind: RUN_KIND, id: this.run }
+    return view(this.#runtime, ref, ({ tree }) => (stored(tree, pageKey(stream, first)) as readonly unknown[] | undefined) ?? [])
+  }
+
+  /** Adds a page to a stream, in place of what is stored from chunk `cut` on, if that is given. */
+  async append(stream: string, page: Page, cut: number | undefined): Promise<void> {
+    await this.#commit((run) => {
+      const tx = run.stream(this.epoch, stream)
+      if (cut !== undefined) tx.cut(cut)
+      return tx.append(page) as Synchronous<void>
+    })
   }
 
   async #commit<Value>(decide: (run: RunTx, tx: Tx) => Synchronous<Value>): Promise<Value> {

@@ -67,6 +67,8 @@ export interface StreamState {
   readonly chunks: number
   readonly bytes: number
   readonly ended: boolean
+  /** Where chunks were taken back, as another attempt has said something else from there on: oldest first. */
+  readonly cuts?: readonly number[]
 }
 
 /** The stream that is meant when none is named. */

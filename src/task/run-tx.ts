@@ -5,9 +5,7 @@ import type { Approval } from './context.ts'
 import {
   isOver,
   mailKey,
-  NO_STREAM,
   OUTPUT,
-  pageKey,
   type RunStart,
   type RunState,
   type RunStatus,
@@ -15,10 +13,9 @@ import {
   STATE,
   STEPS,
   type StepRecord,
-  type StreamState,
-  streamKey,
   type Wait,
 } from './record.ts'
+import { StreamTx } from './stream-tx.ts'
 
 /** What an attempt of a run's code came to. */
 export type Ending =
@@ -46,15 +43,6 @@ export interface Asked {
 
 /** Something a step came to. */
 export type Result = { readonly value: unknown } | { readonly error: Described }
-
-/** Chunks of a stream that are stored together. */
-export interface Page {
-  readonly chunks: readonly unknown[]
-  readonly bytes: number
-  readonly isEnd: boolean
-}
-
-const MAX_STREAM_BYTES = 64 * 1024 * 1024
 
 /** A run inside a decision. */
 export class RunTx {
@@ -140,23 +128,10 @@ export class RunTx {
     )
   }
 
-  /** How far a stream has come. */
-  streamed(epoch: number, stream: string): StreamState {
+  /** A stream it writes. */
+  stream(epoch: number, name: string): StreamTx {
     this.#hold(epoch)
-    return (this.#entity.get(streamKey(stream)) as StreamState | undefined) ?? NO_STREAM
-  }
-
-  /** Adds a page of chunks to a stream. @throws too_large */
-  append(epoch: number, stream: string, { chunks, bytes, isEnd }: Page): void {
-    const before = this.streamed(epoch, stream)
-    const state = { chunks: before.chunks + chunks.length, bytes: before.bytes + bytes, ended: isEnd }
-    if (state.bytes > MAX_STREAM_BYTES) {
-      const message = `Stream ${stream} of run ${this.#entity.ref.id} takes more than ${MAX_STREAM_BYTES} bytes; end it and go on under another name`
-      throw new HoldfastError('too_large', message, { path: stream, limit: MAX_STREAM_BYTES, actual: state.bytes, unit: 'bytes' })
-    }
-    if (chunks.length > 0) this.#entity.set(pageKey(stream, before.chunks), chunks)
-    this.#entity.set(streamKey(stream), state)
-    this.#entity.event('stream', { stream, chunks: state.chunks, ended: isEnd })
+    return new StreamTx(this.#entity, name)
   }
 
   /** The end of an attempt, in the commit that settles its effect. */

@@ -8,7 +8,7 @@ import {
   type Synchronous,
   view,
 } from '../runtime/index.ts'
-import { decodeNode, type TreeSource } from '../store/index.ts'
+import type { TreeSource } from '../store/index.ts'
 import { RUN_KIND, sessionOfRun } from './address.ts'
 import {
   isOver,
@@ -27,6 +27,7 @@ import {
   type Wait,
 } from './record.ts'
 import { RunTx } from './run-tx.ts'
+import { leafOf, stored } from './stored.ts'
 
 /** What a run's handle stands on. */
 export interface RunServices {
@@ -113,7 +114,8 @@ export class Run<Output = unknown> {
 
   /**
    * What `ctx.stream` passes on, from chunk number `after` on: what is stored at once, the rest as it comes, until the stream or the run ends. Any
-   * number of readers may come, late or again.
+   * number of readers may come, late or again. The stream fails with `conflict` when a later attempt of the run says something else in place of what has
+   * been read: `details.current` is the number of the first chunk that is other.
    */
   stream({ name = STREAM, after = 0 }: { readonly name?: string; readonly after?: number } = {}): ReadableStream<unknown> {
     return ReadableStream.from(this.#chunks(name, after))
@@ -122,8 +124,12 @@ export class Run<Output = unknown> {
   async *#chunks(name: string, after: number): AsyncGenerator<unknown> {
     const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id })
     try {
+      let cuts: number | undefined
       for (let next = await this.#pageBefore(name, after), skip = after - next; ; ) {
-        const { page, isOver: isLast } = await this.#page(name, next)
+        const { page, isOver: isLast, cuts: all } = await this.#page(name, next)
+        const from = Math.min(...all.slice(cuts ?? all.length))
+        if (from < next + skip) throw begunAnew(this.id, from)
+        cuts = all.length
         for (const chunk of page.slice(skip)) yield chunk
         next += page.length
         skip = Math.max(0, skip - page.length)
@@ -147,13 +153,14 @@ export class Run<Output = unknown> {
     })
   }
 
-  async #page(name: string, first: number): Promise<{ readonly page: readonly unknown[]; readonly isOver: boolean }> {
+  async #page(name: string, first: number): Promise<PageRead> {
     return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
       if (row === undefined) throw missing(this.id)
-      const page = (leafOf(tree.read(pageKey(name, first))) as readonly unknown[] | undefined) ?? []
-      const stream = leafOf(tree.read(streamKey(name))) as StreamState | undefined
-      const { status } = leafOf(tree.read(STATE)) as RunState
-      return { page, isOver: stream?.ended === true || isOver(status) || status === 'needs_migration' }
+      const page = (stored(tree, pageKey(name, first)) as readonly unknown[] | undefined) ?? []
+      const stream = stored(tree, streamKey(name)) as StreamState | undefined
+      const { status } = stored(tree, STATE) as RunState
+      const isLast = stream?.ended === true || isOver(status) || status === 'needs_migration'
+      return { page, isOver: isLast, cuts: stream?.cuts ?? [] }
     })
   }
 
@@ -189,9 +196,17 @@ export class Run<Output = unknown> {
   }
 }
 
+/** What is stored of a stream behind a chunk. */
+interface PageRead {
+  readonly page: readonly unknown[]
+  /** Nothing more will come. */
+  readonly isOver: boolean
+  readonly cuts: readonly number[]
+}
+
 function inspection(id: string, tree: TreeSource): RunInspection {
-  const start = leafOf(tree.read(START)) as RunStart
-  const state = leafOf(tree.read(STATE)) as RunState
+  const start = stored(tree, START) as RunStart
+  const state = stored(tree, STATE) as RunState
   const steps = [...tree.below(STEPS.slice(0, -1))].map(([key, bytes]) =>
     shown(key.slice(STEPS.length), leafOf(bytes) as StepRecord),
   )
@@ -204,10 +219,15 @@ function inspection(id: string, tree: TreeSource): RunInspection {
     created: start.created,
     finished: state.finished ?? null,
     input: start.input,
-    output: state.status === 'done' ? leafOf(tree.read(OUTPUT)) : null,
+    output: state.status === 'done' ? stored(tree, OUTPUT) : null,
     error: state.error ?? null,
     steps: steps.toSorted((a, b) => a.order - b.order),
   }
+}
+
+function begunAnew(id: string, from: number): HoldfastError<'conflict'> {
+  const message = `Run ${id} says something else from chunk ${from} on: its process died while it spoke. Read again from there`
+  return new HoldfastError('conflict', message, { entity: id, current: from })
 }
 
 function missing(id: string): HoldfastError<'not_found'> {
@@ -219,12 +239,6 @@ function shown(name: string, record: StepRecord): RunStep {
   if ('wait' in record) return { name, order, status: 'waiting', wait: record.wait }
   if ('error' in record) return { name, order, status: 'failed', error: record.error }
   return { name, order, status: 'done', value: record.value }
-}
-
-function leafOf(bytes: Uint8Array | undefined): unknown {
-  if (bytes === undefined) return undefined
-  const node = decodeNode(bytes)
-  return node.type === 'leaf' ? node.value : undefined
 }
 
 function ended({ id, status, error }: RunInspection): HoldfastError {

@@ -111,4 +111,58 @@ onEveryEngine((open) => {
     expect(await run.result()).toContain('of')
     expect(await read(world, world.hf, run.id)).toEqual([{ fine: 1 }])
   })
+
+  test('T20 an attempt that says something else takes the place of what was stored from there on; who has read that is told', async () => {
+    const stuck = Promise.withResolvers<void>()
+    let attempts = 0
+    let isStuck = false
+    const task = defineTask('talk', async (ctx: RunContext, _: null) => {
+      const attempt = ++attempts
+      const source = async function* () {
+        yield* ['Dear', 'Ms.']
+        if (attempt === 1) {
+          yield* ['Smith', 'we', 'will', 'not']
+          isStuck = true
+          await stuck.promise
+        }
+        yield* ['Jones', 'yes']
+      }
+      await ctx.stream(source())
+      await ctx.event('go on')
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, null)
+    await until('the source to be stuck', async () => {
+      await world.clock.turn(60)
+      return isStuck
+    })
+    await world.clock.turn(100)
+    await world.crash()
+    const hf = await world.open({ tasks: [task], worker: true })
+    const read6 = hf.run(run.id).stream().getReader()
+    for (let i = 0; i < 6; i++) await read6.read()
+    await world.clock.turn(16_000)
+    await standsAt(world, hf, run.id, 'waiting')
+    await expect(read6.read()).rejects.toMatchObject({ code: 'conflict', details: { current: 2 } })
+    expect(await read(world, hf, run.id)).toEqual(['Dear', 'Ms.', 'Jones', 'yes'])
+    await hf.run(run.id).send('go on')
+    await standsAt(world, hf, run.id, 'done')
+    expect(await read(world, hf, run.id, { after: 2 })).toEqual(['Jones', 'yes'])
+  })
+
+  test('T20 also where it says less', async () => {
+    let attempts = 0
+    const task = defineTask('talk', async (ctx: RunContext, _: null) => {
+      const count = ++attempts === 1 ? 5000 : 3000
+      await ctx.stream(words(count, () => undefined))
+      await ctx.event('go on')
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, null)
+    await standsAt(world, world.hf, run.id, 'waiting')
+    expect(await read(world, world.hf, run.id)).toEqual(await all(5000))
+    await run.send('go on')
+    await standsAt(world, world.hf, run.id, 'done')
+    expect(await read(world, world.hf, run.id)).toEqual(await all(3000))
+  })
 })
