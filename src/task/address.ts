@@ -25,3 +25,8 @@ export function attemptId(run: string): string {
 export function flat(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
+
+/** The name that `flat` was given. */
+export function unflat(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}

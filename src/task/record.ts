@@ -60,7 +60,7 @@ export function mailKey(event: string): string {
 
 /** The chunks of streams, a page at a time: `page/<stream>/<number of its first chunk>`. */
 const PAGES = 'page/'
-const STREAMS = 'stream/'
+export const STREAMS = 'stream/'
 
 /** How far a stream has come. */
 export interface StreamState {

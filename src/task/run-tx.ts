@@ -19,6 +19,7 @@ import {
   streamKey,
   type Wait,
 } from './record.ts'
+import { tell } from './tally.ts'
 
 /** What an attempt of a run's code came to. */
 export type Ending =
@@ -120,6 +121,7 @@ export class RunTx {
     if (known !== undefined) return known
     const record = { order, ...result }
     this.#entity.set(STEPS + step, record)
+    tell(this.#entity, step, record)
     this.#entity.event('step', { step, ok: !('error' in result) })
     return record
   }
@@ -261,6 +263,7 @@ export class RunTx {
     if (known === undefined || !('wait' in known)) return false
     const { wait, order } = known
     this.#entity.set(STEPS + step, { order, ...result })
+    tell(this.#entity, step, { order, ...result })
     if (wait.until !== null) this.#entity.cancelTimer(step)
     if (wait.for === 'approval') this.#say()
     if (this.state.status === 'waiting') this.#goOn()
@@ -293,6 +296,7 @@ export class RunTx {
     if (letter !== undefined) this.#entity.delete(letter[0])
     else if (wait.until !== null) this.#entity.timer(step, wait.until)
     this.#entity.set(STEPS + step, record)
+    tell(this.#entity, step, record)
     if (wait.for === 'approval') this.#say()
     return record
   }
