@@ -51,7 +51,7 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
     options: StartOptions = {},
   ): Promise<Run<Output>> {
     const known = this.#services.tasks.known(task as unknown as AnyTask)
-    const id = await startRun(this.#services.runtime, this.#principal, known, { session: this.id, input, ...options })
+    const { id } = await startRun(this.#services.runtime, this.#principal, known, { session: this.id, input, ...options })
     return new Run<Output>(this.#services, this.#principal, id)
   }
 

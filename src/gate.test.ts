@@ -124,11 +124,12 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
 
   test('R47 every verb of a run asks the gate', async () => {
     const run = hf.run('s/wait.k')
-    await forbidsAll(verbsOf(Run), {
+    await forbidsAll(verbsOf(Run, 'ref'), {
       inspect: () => run.inspect(),
-      find: () => run.find(),
       result: () => run.result(),
       stream: () => run.stream().getReader().read(),
+      response: () => run.response().text(),
+      chunks: () => run.chunks().next(),
       send: () => run.send('paid'),
       cancel: () => run.cancel(),
       retry: () => run.retry(),

@@ -74,6 +74,7 @@ const TAGS = [
   { name: 'machines', description: 'Statecharts that outlive the process: what may happen, and what an agent may do meanwhile.' },
   { name: 'entities', description: 'Everything that is kept, whatever its kind.' },
   { name: 'effects', description: 'Promises to the outside: what waits, runs, has failed.' },
+  { name: 'runs', description: 'Runs of tasks: code whose steps are recorded, what it waits for, and what it streams.' },
   { name: 'approvals', description: 'What the runs of tasks have asked a person, and the decisions.' },
   { name: 'feed', description: 'Every change as it happens.' },
   { name: 'operation', description: 'Health, measurements, this document.' },

@@ -66,6 +66,8 @@ describe('who is let in', () => {
       checkDefinition: { id: 'm' },
       simulateMachine: { script: [] },
       findPaths: { kind: 'shortest' },
+      startRun: { task: 't' },
+      sendToRun: { event: 'e' },
       decideApproval: { approved: true },
     } as Record<string, object>
     for (const { method, path, route } of endpoints) {

@@ -108,6 +108,56 @@ export const approval = z
   })
   .openapi('Approval')
 
+export const runStatus = z.enum(['running', 'waiting', 'done', 'failed', 'cancelled', 'needs_migration'])
+
+const described = z
+  .object({ name: z.string(), message: z.string(), code: z.string().optional() })
+  .openapi('RunError', { description: 'What was thrown, as it is recorded.' })
+
+const waitFields = {
+  for: z.enum(['sleep', 'event', 'approval']),
+  until: time.nullable().openapi({ description: 'Null: as long as it takes.' }),
+  event: z.string().optional().openapi({ description: 'The name of the event.' }),
+  title: z.string().optional().openapi({ description: 'What a person was asked.' }),
+}
+
+const runOutline = {
+  ...{ id: z.string(), session: z.string(), task: z.string(), status: runStatus },
+  by: z.string().openapi({ description: 'The id of who started it.' }),
+  ...{ created: time, finished: time.nullable(), error: described.nullable() },
+  waits: z.array(z.object({ step: z.string(), ...waitFields })).openapi({ description: 'Nothing once it is over.' }),
+}
+
+export const runSummary = z
+  .object({ ...runOutline, steps: z.number().int().openapi({ description: 'How many are recorded.' }) })
+  .openapi('RunSummary')
+
+const runStep = z
+  .object({
+    ...{ name: z.string(), order: z.number().int(), status: z.enum(['done', 'failed', 'waiting']) },
+    value: value.optional(),
+    error: described.optional(),
+    wait: z.object({ ...waitFields, data: value.optional(), asked: time.optional() }).optional(),
+  })
+  .openapi('RunStep', { description: 'What a step has come to, or waits for.' })
+
+export const run = z
+  .object({
+    ...runOutline,
+    ...{ input: value, output: value },
+    tries: z.number().int().openapi({ description: 'Attempts begun since something was last recorded.' }),
+    epoch: z.number().int().openapi({ description: 'Grows with every attempt.' }),
+    steps: z.array(runStep).openapi({ description: 'In the order they were asked for.' }),
+    streams: z.array(
+      z.object({ name: z.string(), chunks: z.number().int(), bytes: z.number().int(), ended: z.boolean() }).openapi('RunStream'),
+    ),
+  })
+  .openapi('Run')
+
+export const runId = z.object({
+  id: z.string().min(1).max(1024).openapi({ description: 'The id of the run, percent-encoded.', example: 'alice/42/refund.m1' }),
+})
+
 export const instanceStatus = z.enum(['active', 'done', 'stopped', 'needs_migration'])
 
 const instanceIdentity = {

@@ -1,5 +1,5 @@
 import type { Timeline } from '../runtime/index.ts'
-import type { EntityRow } from '../store/index.ts'
+import type { EntityRow, Store } from '../store/index.ts'
 import type { Difference } from './difference.ts'
 import { decodeMeta, META_KEY } from './meta.ts'
 import { mask, maskDifferences, maskTexts } from './secret.ts'
@@ -35,6 +35,37 @@ export class Masking {
     if (this.#paths.length === 0 || data === undefined) return data
     return maskTexts(mask(data, this.#paths), await this.#texts())
   }
+
+  /** For something else that may repeat these secrets, anywhere in it. */
+  async elsewhere(): Promise<Masking> {
+    return this.#paths.length === 0 ? this : new TextMasking(await this.#texts())
+  }
+}
+
+/** Has no secret paths of its own: only the texts of others' secrets are known. */
+class TextMasking extends Masking {
+  readonly #texts: ReadonlySet<string>
+
+  constructor(texts: ReadonlySet<string>) {
+    super([], async () => texts)
+    this.#texts = texts
+  }
+
+  override state<State>(state: State): State {
+    return maskTexts(state, this.#texts) as State
+  }
+
+  override value(_: string, value: unknown): unknown {
+    return maskTexts(value, this.#texts)
+  }
+
+  override differences(found: readonly Difference[]): readonly Difference[] {
+    return maskTexts(found, this.#texts) as readonly Difference[]
+  }
+
+  override async data(data: unknown): Promise<unknown> {
+    return maskTexts(data, this.#texts)
+  }
 }
 
 /** Hides nothing. */
@@ -42,6 +73,7 @@ export const openly = new Masking([], async () => new Set())
 
 /** What masking stands on. */
 export interface MaskingServices {
+  readonly store: Store
   readonly timeline: Timeline
   readonly secretTexts: SecretTexts
 }

@@ -43,3 +43,8 @@ export function approvalOf(id: string): { readonly run: string; readonly step: s
       .replaceAll('~0', '~'),
   }
 }
+
+/** The name that `flat` was given. */
+export function unflat(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}

@@ -1,9 +1,13 @@
 import { HoldfastError } from '../core/index.ts'
-import type { CommitOptions, Principal, Synchronous, Tx } from '../runtime/index.ts'
+import { type CommitOptions, entityRequest, type Principal, type Synchronous, type Tx, view } from '../runtime/index.ts'
+import type { EntityRow } from '../store/index.ts'
 import { approvalId, approvalOf, RUN_KIND, sessionOfRun } from './address.ts'
 import type { Approval } from './context.ts'
-import { Run, type RunServices } from './run.ts'
+import { STEPS, type StepRecord } from './record.ts'
+import type { RunServices } from './run.ts'
 import { RunTx } from './run-tx.ts'
+import { WAITS } from './run-wait.ts'
+import { leavesBelow, stored } from './stored.ts'
 
 /** Something a person is asked to allow. */
 export interface OpenApproval {
@@ -40,7 +44,7 @@ export class Approvals {
     runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
     const query = { tenant, kind: RUN_KIND, name: 'asks', value: 'approval', limit: MOST }
     const rows = await runtime.ports.store.engine.find(query)
-    const open = await Promise.all(rows.map(({ id }) => this.#of(id)))
+    const open = await Promise.all(rows.map((row) => this.#of(row)))
     return open.flat().toSorted((a, b) => a.asked - b.asked)
   }
 
@@ -64,12 +68,17 @@ export class Approvals {
     return (await runtime.commit<null>(this.#principal, decide, options)).replayed
   }
 
-  async #of(id: string): Promise<OpenApproval[]> {
-    const run = await new Run(this.#services, this.#principal, id).find()
-    return (run?.steps ?? []).flatMap(({ name, wait }) => {
-      if (wait?.for !== 'approval') return []
-      const { title, data, asked, until } = wait
-      return [{ id: approvalId(id, name), run: id, session: sessionOfRun(id), title, data, asked, expires: until }]
+  async #of(row: EntityRow): Promise<OpenApproval[]> {
+    const { runtime } = this.#services
+    runtime.ports.gate.check(entityRequest(this.#principal, 'read', row))
+    return view(runtime, row, ({ row: now, tree }) => {
+      if (now === undefined) return []
+      return leavesBelow(tree, WAITS).flatMap(([step]) => {
+        const record = stored(tree, STEPS + step) as StepRecord
+        if (!('wait' in record) || record.wait.for !== 'approval') return []
+        const { title, data, asked, until } = record.wait
+        return [{ id: approvalId(row.id, step), run: row.id, session: sessionOfRun(row.id), title, data, asked, expires: until }]
+      })
     })
   }
 }

@@ -20,7 +20,7 @@ export interface RunState {
   readonly epoch: number
   /** Attempts begun since something was last recorded. */
   readonly tries: number
-  /** How many steps were recorded when the newest attempt began. */
+  /** How many steps were recorded when the newest attempt began, waited or ended. */
   readonly steps: number
   readonly finished?: number
   /** Why it failed, or why the last attempt did. */
@@ -60,7 +60,7 @@ export function mailKey(event: string): string {
 
 /** The chunks of streams, a page at a time: `page/<stream>/<number of its first chunk>`. */
 const PAGES = 'page/'
-const STREAMS = 'stream/'
+export const STREAMS = 'stream/'
 
 /** How far a stream has come. */
 export interface StreamState {

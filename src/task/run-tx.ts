@@ -15,6 +15,7 @@ import {
   type StepRecord,
   type Wait,
 } from './record.ts'
+import { WAITS, waitOf } from './run-wait.ts'
 import { StreamTx } from './stream-tx.ts'
 
 /** What an attempt of a run's code came to. */
@@ -236,6 +237,7 @@ export class RunTx {
     if (known === undefined || !('wait' in known)) return false
     const { wait, order } = known
     this.#entity.set(STEPS + step, { order, ...result })
+    this.#entity.delete(WAITS + step)
     if (wait.until !== null) this.#entity.cancelTimer(step)
     if (wait.for === 'approval') this.#say()
     if (this.state.status === 'waiting') this.#goOn()
@@ -268,6 +270,7 @@ export class RunTx {
     if (letter !== undefined) this.#entity.delete(letter[0])
     else if (wait.until !== null) this.#entity.timer(step, wait.until)
     this.#entity.set(STEPS + step, record)
+    if ('wait' in record) this.#entity.set(WAITS + step, waitOf(step, wait))
     if (wait.for === 'approval') this.#say()
     return record
   }
@@ -297,7 +300,8 @@ export class RunTx {
   }
 
   #becomes(status: RunStatus, more: Partial<RunState> = {}): void {
-    this.#set({ ...more, status })
+    const steps = [...this.#entity.scan(STEPS)].length
+    this.#set({ ...more, status, steps })
     this.#entity.term('status', [status])
   }
 

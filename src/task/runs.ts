@@ -1,16 +1,17 @@
 import { HoldfastError } from '../core/index.ts'
-import type { Principal } from '../runtime/index.ts'
+import type { Principal, Runtime } from '../runtime/index.ts'
+import type { EntityRow } from '../store/index.ts'
 import { RUN_KIND } from './address.ts'
 import type { RunStatus } from './record.ts'
-import { Run, type RunInspection, type RunServices } from './run.ts'
+import { type RunSummary, summaryOf } from './summary.ts'
 
 /** Which runs to list; everything given must fit. */
 export interface RunQuery {
-  readonly status?: RunStatus
-  readonly task?: string
-  readonly session?: string
+  readonly status?: RunStatus | undefined
+  readonly task?: string | undefined
+  readonly session?: string | undefined
   /** Default 50, at most 1,000. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** Rows looked at for one answer at most. */
@@ -18,42 +19,48 @@ const MOST_LOOKED_AT = 5000
 
 /** Lists runs: `failed` ones are those that nobody tries any more. */
 export class Runs {
-  readonly #services: RunServices
+  readonly #runtime: Runtime
   readonly #principal: Principal
 
-  constructor(services: RunServices, principal: Principal) {
-    this.#services = services
+  constructor({ runtime }: { readonly runtime: Runtime }, principal: Principal) {
+    this.#runtime = runtime
     this.#principal = principal
   }
 
-  /** Those that fit, of the first 5,000 with that status, task or session. @throws invalid for an unusable limit */
-  async list({ status, task, session, limit = 50 }: RunQuery = {}): Promise<readonly RunInspection[]> {
+  /**
+   * Those that fit, newest change first, of 5,000 with that session, status or task at most. Their steps are not read.
+   * @throws invalid for an unusable limit
+   */
+  async list(query: RunQuery = {}): Promise<readonly RunSummary[]> {
+    const { status, task, session, limit = 50 } = query
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
       throw new HoldfastError('invalid', `Expected a limit from 1 to 1000, got ${limit}`, { path: 'limit' })
-    this.#services.runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
-    const found: RunInspection[] = []
-    for (const id of await this.#ids({ status, task, session })) {
-      const run = await new Run(this.#services, this.#principal, id).find()
-      // Deleted since it was looked for.
-      if (run === undefined) continue
-      const fits = (status ?? run.status) === run.status && (task ?? run.task) === run.task
-      if (fits && (session ?? run.session) === run.session) found.push(run)
+    this.#runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
+    const found: RunSummary[] = []
+    for (const row of await this.#rows(query)) {
+      if ((task ?? row.schema) !== row.schema || (session ?? row.root) !== row.root) continue
+      const run = await summaryOf(this.#runtime, row)
+      // Deleted, or changed, since it was looked for.
+      if (run === undefined || (status ?? run.status) !== run.status) continue
+      found.push(run)
       if (found.length === limit) break
     }
     return found
   }
 
-  async #ids(query: Record<'status' | 'task' | 'session', string | undefined>): Promise<readonly string[]> {
-    const { engine } = this.#services.runtime.ports.store
-    const { tenant } = this.#principal
-    const { session, status, task } = query
-    const name = status === undefined ? 'task' : 'status'
+  async #rows({ session, status, task, limit = 50 }: RunQuery): Promise<readonly EntityRow[]> {
+    const { engine } = this.#runtime.ports.store
+    const which = { tenant: this.#principal.tenant, kind: RUN_KIND, limit: MOST_LOOKED_AT }
     const value = status ?? task
-    const kind = RUN_KIND
     const rows =
-      session !== undefined || value === undefined
-        ? await engine.entities({ tenant, kind, root: session, order: 'id', deleted: false, limit: MOST_LOOKED_AT })
-        : await engine.find({ tenant, kind, name, value, limit: MOST_LOOKED_AT })
-    return rows.map(({ id }) => id)
+      session === undefined && value !== undefined
+        ? await engine.find({ ...which, name: status === undefined ? 'task' : 'status', value })
+        : await engine.entities({
+            ...which,
+            ...{ root: session, order: 'updated', deleted: false },
+            // Nothing is left out of these.
+            ...(value === undefined && { limit }),
+          })
+    return rows.toSorted((a, b) => b.updated - a.updated || b.num - a.num)
   }
 }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatPath, HoldfastError, randomId } from '../core/index.ts'
-import type { Principal, Runtime, Synchronous } from '../runtime/index.ts'
+import type { CommitOptions, Principal, Runtime, Tx } from '../runtime/index.ts'
 import { runId } from './address.ts'
 import { RunTx } from './run-tx.ts'
 import type { AnyTask } from './task.ts'
@@ -11,19 +11,30 @@ export interface StartOptions {
   readonly key?: string
 }
 
-/** Starts a run, or finds the one that an earlier request of the same key has started; returns its id. @throws invalid; conflict */
+/** What starting has come to. */
+export interface Started {
+  readonly id: string
+  /** False when a run was found that had been started with the same key before. */
+  readonly isNew: boolean
+  /** True when an earlier request with the same idempotency key has done it. */
+  readonly replayed: boolean
+}
+
+/** Starts a run, or finds the one that was started with the same key before. @throws invalid; conflict */
 export async function startRun(
   runtime: Runtime,
   principal: Principal,
   task: AnyTask,
   { session, input, key = randomId() }: { readonly session: string; readonly input: unknown } & StartOptions,
-): Promise<string> {
-  const id = runId(session, task.name, key)
+  options: CommitOptions = {},
+): Promise<Started> {
   const given = checked(task, input ?? null)
-  await runtime.commit<void>(principal, (tx) => void new RunTx(tx, id).start(session, task.name, given) as Synchronous<void>, {
-    source: 'task',
-  })
-  return id
+  const start = (tx: Tx) => {
+    const id = runId(session, task.name, key)
+    return { id, isNew: new RunTx(tx, id).start(session, task.name, given) }
+  }
+  const { value, replayed } = await runtime.commit(principal, start, { source: 'task', ...options })
+  return { ...value, replayed }
 }
 
 function checked({ name, input: schema }: AnyTask, input: unknown): unknown {

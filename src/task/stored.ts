@@ -10,3 +10,8 @@ export function leafOf(bytes: Uint8Array | undefined): unknown {
   const node = decodeNode(bytes)
   return node.type === 'leaf' ? node.value : undefined
 }
+
+/** What keys with a prefix hold, by what follows it. */
+export function leavesBelow(tree: TreeSource, prefix: string): (readonly [name: string, value: unknown])[] {
+  return [...tree.below(prefix.slice(0, -1))].map(([key, bytes]) => [key.slice(prefix.length), leafOf(bytes)])
+}

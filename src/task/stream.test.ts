@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineTask, type Holdfast, type RunContext } from '../index.ts'
+import { defineTask, type Holdfast, type RunContext, type StreamOptions } from '../index.ts'
 import { until } from '../runtime/virtual-clock.testing.ts'
 import { onEveryEngine, type World } from '../world.testing.ts'
 import { standsAt } from './stands.testing.ts'
@@ -15,12 +15,7 @@ async function* words(count: number, before: (word: number) => Promise<unknown> 
 const all = (count: number): Promise<string[]> => Array.fromAsync(words(count, () => undefined))
 
 /** What a reader gets, while time goes on. */
-async function read(
-  world: World,
-  hf: Holdfast,
-  run: string,
-  options: { after?: number; name?: string } = {},
-): Promise<unknown[]> {
+async function read(world: World, hf: Holdfast, run: string, options: StreamOptions = {}): Promise<unknown[]> {
   const chunks: unknown[] = []
   let isDone = false
   const reading = (async () => {
@@ -148,6 +143,10 @@ onEveryEngine((open) => {
     await hf.run(run.id).send('go on')
     await standsAt(world, hf, run.id, 'done')
     expect(await read(world, hf, run.id, { after: 2 })).toEqual(['Jones', 'yes'])
+    const ids = (await hf.run(run.id).response().text()).match(/(?<=^id: ).*$/gm)
+    expect(ids).toEqual(['1.1', '2.1', '3.1', '4.1'])
+    expect(await read(world, hf, run.id, { after: '3.1' })).toEqual(['yes'])
+    await expect(hf.run(run.id).stream({ after: '4' }).getReader().read()).rejects.toMatchObject({ details: { current: 2 } })
   })
 
   test('T20 also where it says less', async () => {

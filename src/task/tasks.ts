@@ -21,6 +21,16 @@ export class Tasks {
     return this.#byName.size === 0
   }
 
+  /** @throws invalid for a name that none has */
+  named(name: string): AnyTask {
+    const task = this.#byName.get(name)
+    if (task !== undefined) return task
+    const known = this.isEmpty ? 'none is: open the store with { tasks: [...] }' : [...this.#byName.keys()].join(', ')
+    throw new HoldfastError('invalid', `Expected the name of a task that is known here, got ${name}; known: ${known}`, {
+      path: 'task',
+    })
+  }
+
   /** @throws invalid for one the store was not opened with */
   known(task: AnyTask): AnyTask {
     if (this.#byName.get(task.name) === task) return task

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { fromTagged, type Json, toTagged } from '../../core/index.ts'
+import { fromTagged, type Json } from '../../core/index.ts'
 import { json, nothing } from '../answer.ts'
 import { replayHeader } from '../call.ts'
 import { endpoint, none } from '../endpoint.ts'
+import { approvalBodies } from '../run-body.ts'
 import { approval, value } from '../shapes.ts'
 
 const at = { tag: 'approvals', query: none } as const
@@ -20,8 +21,7 @@ const listApprovals = endpoint({
     schema: z.object({ approvals: z.array(approval) }).openapi('Approvals'),
   },
   async handle(call) {
-    const open = await call.bot.approvals.list()
-    return json(200, { approvals: open.map(({ data, ...rest }) => ({ ...rest, data: toTagged(data).json })) })
+    return json(200, { approvals: await approvalBodies(call, await call.bot.approvals.list()) })
   },
 })
 

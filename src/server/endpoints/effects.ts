@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import type { EffectQuery, EffectStatus } from '../../runtime/index.ts'
-import { SESSION_KIND } from '../../session/index.ts'
 import { json } from '../answer.ts'
 import { type Call, replayHeader } from '../call.ts'
 import { makeCursor, readCursor } from '../cursor.ts'
@@ -67,11 +66,10 @@ async function bodyOf(call: Call, one: EffectStatus): Promise<object> {
   return { id, entity: ref, queue, state: shownState(one), attempts, due, created, ...(error !== undefined && { error }) }
 }
 
-/** The last error of an effect that has failed, without secrets of its session. */
+/** The last error of an effect that has failed, without secrets of what has promised it. */
 export async function errorOf(call: Call, { state, result, entity }: EffectStatus): Promise<string | undefined> {
   const message = typeof result === 'object' && result !== null && 'message' in result ? String(result.message) : undefined
   if (message === undefined || state === 'settled') return undefined
-  if (entity.kind !== SESSION_KIND) return message
   const row = await call.hf.store.engine.entity(entity)
   if (row === undefined) return message
   return (await disclosureOf(call.hf, row)).text(message)

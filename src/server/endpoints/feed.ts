@@ -38,7 +38,7 @@ export const getFeed = endpoint({
     const { kind, id } = call.query
     const options: WatchOptions = { kind, ...(id?.length === 1 && { id: id[0] }) }
     const { after, first } = await beginning(call)
-    const changes = call.bot.watch({ ...options, after })
+    const items = call.bot.watch({ ...options, after })
     const wanted = id === undefined ? undefined : new Set(id)
     const frameOf = async (change: Change) => {
       if ((wanted !== undefined && !wanted.has(change.entity.id)) || !mayRead(call, change)) return undefined
@@ -46,7 +46,7 @@ export const getFeed = endpoint({
       return services.frames.of(change)
     }
     const { feedBufferBytes: bufferBytes, slowReaderMs } = services.limits
-    const stream = feedStream({ subscriptions: services.subscriptions, first, changes, frameOf, bufferBytes, slowReaderMs })
+    const stream = feedStream({ subscriptions: services.subscriptions, first, items, frameOf, bufferBytes, slowReaderMs })
     const headers = { 'content-type': 'text/event-stream; charset=UTF-8', ...always, 'x-accel-buffering': 'no' }
     return new Response(stream, { headers })
   },

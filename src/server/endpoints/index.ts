@@ -14,6 +14,8 @@ import { getNodes } from './nodes.ts'
 import { operationEndpoints } from './operation.ts'
 import { getOverview } from './overview.ts'
 import { pastEndpoints } from './past.ts'
+import { runStream } from './run-stream.ts'
+import { runEndpoints } from './runs.ts'
 import { sessionEndpoints } from './sessions.ts'
 import { variableEndpoints } from './variables.ts'
 
@@ -31,6 +33,8 @@ export const endpoints: readonly Endpoint[] = [
   ...experimentEndpoints,
   ...entityEndpoints,
   ...effectEndpoints,
+  ...runEndpoints,
+  runStream,
   ...approvalEndpoints,
   getOverview,
   getNodes,

@@ -1,14 +1,16 @@
-import type { Change } from '../../runtime/index.ts'
 import { heartbeat } from './frames.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
-/** What a feed is made of. */
-export interface FeedOptions {
+/** What a feed is made of: of changes, or of whatever else is told one after the other. */
+export interface FeedOptions<Item> {
   readonly subscriptions: Subscriptions
   /** Told before anything else. */
   readonly first: readonly Uint8Array[]
-  readonly changes: AsyncGenerator<Change>
-  readonly frameOf: (change: Change) => Promise<Uint8Array | undefined>
+  /** Returning must end it even while the next one is waited for. */
+  readonly items: AsyncIterableIterator<Item>
+  readonly frameOf: (item: Item) => Promise<Uint8Array | undefined>
+  /** Told when all has been told. */
+  readonly last?: Uint8Array
   /** Bytes that may wait for the reader. */
   readonly bufferBytes: number
   /** A reader that takes nothing for so long is cut off. */
@@ -18,20 +20,20 @@ export interface FeedOptions {
 const HEARTBEAT_MS = 15_000
 
 /** A feed as bytes. What a slow reader does not take is not fetched; one that takes nothing is ended and may come back. */
-export function feedStream(options: FeedOptions): ReadableStream<Uint8Array> {
+export function feedStream<Item>(options: FeedOptions<Item>): ReadableStream<Uint8Array> {
   const feed = new OpenFeed(options)
   return new ReadableStream<Uint8Array>(feed, new ByteLengthQueuingStrategy({ highWaterMark: options.bufferBytes }))
 }
 
-class OpenFeed {
-  readonly #options: FeedOptions
+class OpenFeed<Item> {
+  readonly #options: FeedOptions<Item>
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #drained: PromiseWithResolvers<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #ended = false
   readonly #end = (): void => this.#finish()
 
-  constructor(options: FeedOptions) {
+  constructor(options: FeedOptions<Item>) {
     this.#options = options
   }
 
@@ -55,13 +57,15 @@ class OpenFeed {
   }
 
   async #run(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const { items, frameOf, last } = this.#options
     try {
-      for await (const change of this.#options.changes) {
-        const chunk = await this.#options.frameOf(change)
+      for await (const item of items) {
+        const chunk = await frameOf(item)
         if (this.#ended) return
         if (chunk !== undefined) controller.enqueue(chunk)
         if ((controller.desiredSize ?? 0) <= 0) await this.#room()
       }
+      if (last !== undefined && !this.#ended) controller.enqueue(last)
     } catch {
       // The reader comes back with its cursor, and is told then what is wrong.
     } finally {
@@ -87,7 +91,7 @@ class OpenFeed {
     clearInterval(this.#timer)
     this.#options.subscriptions.delete(this.#end)
     this.#drained?.resolve()
-    void this.#options.changes.return(undefined)
+    void this.#options.items.return?.()
     try {
       this.#controller?.close()
     } catch {

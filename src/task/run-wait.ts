@@ -1,0 +1,22 @@
+import type { Wait } from './record.ts'
+
+/** A step that waits, without what somebody is to know to decide. */
+export interface RunWait {
+  readonly step: string
+  readonly for: Wait['for']
+  /** Milliseconds since the epoch; null: as long as it takes. */
+  readonly until: number | null
+  /** The name of the event. */
+  readonly event?: string
+  /** What a person was asked. */
+  readonly title?: string
+}
+
+/** The steps that wait are told beside them, too, for lists: a run may have thousands of steps. */
+export const WAITS = 'wait/'
+
+export function waitOf(step: string, wait: Wait): RunWait {
+  const { for: what, until } = wait
+  if (wait.for === 'event') return { step, for: what, until, event: wait.event }
+  return wait.for === 'approval' ? { step, for: what, until, title: wait.title } : { step, for: what, until }
+}
