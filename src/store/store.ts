@@ -272,6 +272,11 @@ export class Store {
     })
   }
 
+  /** Counts the times that others' records were followed: what has changed since it was this, others may have changed. */
+  get followed(): number {
+    return this.#generation
+  }
+
   /** Where the logs end. Whatever this process hands to the engine from now on comes behind. */
   async ends(): Promise<number[]> {
     const heads = this.engine.heads()

@@ -1,11 +1,13 @@
 import { HoldfastError } from '../core/index.ts'
 import {
+  type Bell,
   type Described,
   entityRequest,
-  type Feed,
   type Principal,
+  type ReadOptions,
   type Runtime,
   type Synchronous,
+  type View,
   view,
 } from '../runtime/index.ts'
 import { decodeNode, type TreeSource } from '../store/index.ts'
@@ -31,7 +33,6 @@ import { RunTx } from './run-tx.ts'
 /** What a run's handle stands on. */
 export interface RunServices {
   readonly runtime: Runtime
-  readonly feed: Feed
 }
 
 /** A step of a run as it is shown. */
@@ -59,6 +60,9 @@ export interface RunInspection {
   /** In the order they were asked for. */
   readonly steps: readonly RunStep[]
 }
+
+/** What has rung for is known: others' commits have been followed when it rings for them. */
+const RUNG: ReadOptions = { freshness: 'cached' }
 
 /** A run of a task. The handle is cheap; nothing is read until it is used. */
 export class Run<Output = unknown> {
@@ -91,24 +95,41 @@ export class Run<Output = unknown> {
    * @throws failed; cancelled; needs_migration; timeout; not_found
    */
   async result({ timeout, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {}): Promise<Output> {
-    const stop = new AbortController()
     const { clock } = this.#services.runtime.ports
-    const late = (): void =>
-      stop.abort(new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 }))
-    const cancel = timeout === undefined ? () => {} : clock.after(timeout, late)
-    const either = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
-    const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id, signal: either })
+    const bell = this.#bell()
+    let reason: unknown
+    const end = (why: unknown): void => {
+      reason ??= why
+      bell.mute()
+    }
+    const late = (): HoldfastError => new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 })
+    const cancel = timeout === undefined ? () => {} : clock.after(timeout, () => end(late()))
+    const abort = (): void => end(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (signal?.aborted) abort()
     try {
-      for (let run = await this.inspect(); ; run = await this.inspect()) {
-        if (run.status === 'done') return run.output as Output
-        if (isOver(run.status) || run.status === 'needs_migration') throw ended(run)
-        if ((await changes.next()).done === true)
-          throw either.reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })
+      for (let over = await this.#over({}); ; over = await this.#over(RUNG)) {
+        if (over?.status === 'done') return over.output as Output
+        if (over !== undefined) throw ended(await this.inspect())
+        if (!(await bell.rung())) throw reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })
       }
     } finally {
       cancel()
-      await changes.return(undefined)
+      signal?.removeEventListener('abort', abort)
+      bell.mute()
     }
+  }
+
+  /** How it has ended; undefined while it has not. */
+  async #over(options: ReadOptions): Promise<{ readonly status: RunStatus; readonly output: unknown } | undefined> {
+    this.#allowRead()
+    const read = ({ row, tree }: View) => {
+      if (row === undefined) throw missing(this.id)
+      const { status } = leafOf(tree.read(STATE)) as RunState
+      if (!isOver(status) && status !== 'needs_migration') return undefined
+      return { status, output: status === 'done' ? leafOf(tree.read(OUTPUT)) : null }
+    }
+    return view(this.#services.runtime, this.#ref, read, options)
   }
 
   /**
@@ -116,11 +137,18 @@ export class Run<Output = unknown> {
    * number of readers may come, late or again.
    */
   stream({ name = STREAM, after = 0 }: { readonly name?: string; readonly after?: number } = {}): ReadableStream<unknown> {
-    return ReadableStream.from(this.#chunks(name, after))
+    const bell = this.#bell()
+    const chunks = this.#chunks(bell, name, after)
+    const end = chunks.return.bind(chunks)
+    // A generator that waits would end only with the next change.
+    const stop = (value: unknown): Promise<IteratorResult<unknown>> => {
+      bell.mute()
+      return end(value)
+    }
+    return ReadableStream.from(Object.assign(chunks, { return: stop }))
   }
 
-  async *#chunks(name: string, after: number): AsyncGenerator<unknown> {
-    const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id })
+  async *#chunks(bell: Bell, name: string, after: number): AsyncGenerator<unknown> {
     try {
       for (let next = await this.#pageBefore(name, after), skip = after - next; ; ) {
         const { page, isOver: isLast } = await this.#page(name, next)
@@ -128,11 +156,15 @@ export class Run<Output = unknown> {
         next += page.length
         skip = Math.max(0, skip - page.length)
         if (page.length > 0) continue
-        if (isLast || (await changes.next()).done === true) return
+        if (isLast || !(await bell.rung())) return
       }
     } finally {
-      await changes.return(undefined)
+      bell.mute()
     }
+  }
+
+  #bell(): Bell {
+    return this.#services.runtime.bells.hang(this.#ref)
   }
 
   /** The number of the first chunk of the page that a chunk is in. */
