@@ -177,7 +177,7 @@ export class Runtime {
    */
   #ready(decision: Decision): Promise<Committed<unknown> | undefined> | undefined {
     try {
-      decision.isUpToDate = !this.#pipeline.flushing
+      decision.isUpToDate = !this.#pipeline.flushing && decision.options.isAlone !== true
       const refreshed = decision.isUpToDate ? this.refresh() : undefined
       if (refreshed !== undefined) return refreshed.then(() => this.#known(decision))
       return decision.options.key === undefined ? undefined : this.#known(decision)
