@@ -177,6 +177,9 @@ export class Store {
   /** Takes over what a commit has made durable. */
   settle(state: EntityState, row: EntityRow, entries: Iterable<readonly [string, CachedEntry | null]>): void {
     const before = state.bytes
+    // Of what has just been made, or made anew, there is nothing but what was written now.
+    const isWhole = (state.row === null || state.row?.deleted === true) && (row.origin === null || row.origin.until !== null)
+    if (isWhole) state.complete('')
     if (row.deleted) {
       state.entries.clear()
       state.bytes = 0

@@ -70,10 +70,13 @@ export class Run<Output = unknown> {
   readonly id: string
   readonly #services: RunServices
   readonly #principal: Principal
+  readonly #isOurs: boolean
 
-  constructor(services: RunServices, principal: Principal, id: string) {
+  /** `isOurs`: it was started here, so that it is known to be there. */
+  constructor(services: RunServices, principal: Principal, id: string, { isOurs = false }: { readonly isOurs?: boolean } = {}) {
     this.#services = services
     this.#principal = principal
+    this.#isOurs = isOurs
     this.id = id
   }
 
@@ -102,13 +105,14 @@ export class Run<Output = unknown> {
       reason ??= why
       bell.mute()
     }
-    const late = (): HoldfastError => new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 })
+    const late = (): HoldfastError =>
+      new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 })
     const cancel = timeout === undefined ? () => {} : clock.after(timeout, () => end(late()))
     const abort = (): void => end(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     if (signal?.aborted) abort()
     try {
-      for (let over = await this.#over({}); ; over = await this.#over(RUNG)) {
+      for (let over = await this.#over(this.#isOurs ? RUNG : {}); ; over = await this.#over(RUNG)) {
         if (over?.status === 'done') return over.output as Output
         if (over !== undefined) throw ended(await this.inspect())
         if (!(await bell.rung())) throw reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })

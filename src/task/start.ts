@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatPath, HoldfastError, randomId } from '../core/index.ts'
-import type { Principal, Runtime, Synchronous } from '../runtime/index.ts'
-import { runId } from './address.ts'
+import type { Principal, Runtime, Synchronous, Tx } from '../runtime/index.ts'
+import { RUN_KIND, runId } from './address.ts'
 import { RunTx } from './run-tx.ts'
 import type { AnyTask } from './task.ts'
 
@@ -16,13 +16,15 @@ export async function startRun(
   runtime: Runtime,
   principal: Principal,
   task: AnyTask,
-  { session, input, key = randomId() }: { readonly session: string; readonly input: unknown } & StartOptions,
+  { session, input, key }: { readonly session: string; readonly input: unknown } & StartOptions,
 ): Promise<string> {
-  const id = runId(session, task.name, key)
+  const id = runId(session, task.name, key ?? randomId())
   const given = checked(task, input ?? null)
-  await runtime.commit<void>(principal, (tx) => void new RunTx(tx, id).start(session, task.name, given) as Synchronous<void>, {
-    source: 'task',
-  })
+  const decide = (tx: Tx): Synchronous<void> => {
+    if (key === undefined) tx.fresh(RUN_KIND, id)
+    return void new RunTx(tx, id).start(session, task.name, given) as Synchronous<void>
+  }
+  await runtime.commit<void>(principal, decide, { source: 'task', isAlone: true })
   return id
 }
 
