@@ -52,7 +52,7 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
   ): Promise<Run<Output>> {
     const known = this.#services.tasks.known(task as unknown as AnyTask)
     const { id } = await startRun(this.#services.runtime, this.#principal, known, { session: this.id, input, ...options })
-    return new Run<Output>(this.#services, this.#principal, id)
+    return new Run<Output>(this.#services, this.#principal, id, { isOurs: true })
   }
 
   /**

@@ -18,6 +18,11 @@ export interface CommitOptions {
   /** Where it came from (`user`, `tool`, `replay`, ...), and how far that is trusted. Kept in the log. */
   readonly source?: string | undefined
   readonly trust?: string | undefined
+  /**
+   * @internal True where hardly anybody else changes what it is about: what others have committed is not looked for first. A decision that
+   * has missed some of it is refused by the engine, and made again.
+   */
+  readonly isAlone?: boolean | undefined
 }
 
 /** What a decision came to. */

@@ -1,5 +1,5 @@
 import { HoldfastError, randomId } from '../core/index.ts'
-import type { OutboxRow } from '../store/index.ts'
+import { type Commit, type OutboxRow, type OutboxWrite, refKey } from '../store/index.ts'
 import type { Decision } from './decision.ts'
 import { Effects } from './effects.ts'
 import { Execution, type Handler } from './execution.ts'
@@ -12,8 +12,8 @@ import type { Runtime } from './runtime.ts'
 export const LEASE_MS = 15_000
 /** Below this, a pause of the process or a slow answer of the database would lose what runs. */
 const SHORTEST_LEASE_MS = 1000
-/** Effects running at once in this process. */
-const CONCURRENCY = 32
+/** Effects running at once in this process: most of them wait for somebody's answer, a model's for instance. */
+const CONCURRENCY = 128
 /** Other processes may add work without a hint to this one: it is looked for this often. */
 const POLL_MS = 1000
 
@@ -32,6 +32,10 @@ export class Dispatcher {
   readonly #running = new Set<Execution>()
   /** Born claimed while every place was taken; they are next. */
   readonly #line: Execution[] = []
+  /** Born claimed in the commits that are being looked through. */
+  readonly #born: OutboxRow[] = []
+  /** True when the last look had no place for all that was due. */
+  #isFull = false
   #started = false
   #cancelSleep: (() => void) | undefined
   #sleepUntil = Number.POSITIVE_INFINITY
@@ -108,14 +112,23 @@ export class Dispatcher {
             ({ entity }) => entity.kind === state.ref.kind && entity.id === state.ref.id && entity.tenant === state.ref.tenant,
           )
       }
-      for (const write of outcome.commit.outbox) {
-        if (write.op !== 'cancel' && write.op !== 'put') continue
-        this.#abort(({ id }) => id === write.id)
-        if (write.op === 'put' && write.claim?.owner === this.owner) void this.#adopt(write.id)
-        else if (write.op === 'put') due = Math.min(due, write.due)
-      }
+      for (const write of outcome.commit.outbox) due = Math.min(due, this.#promised(outcome.commit, write))
     }
+    for (const row of this.#born.splice(0)) this.#begin(row)
     if (due < this.#sleepUntil) void this.#look()
+  }
+
+  /** Returns when something is to be looked for. */
+  #promised(commit: Commit, write: OutboxWrite): number {
+    if (write.op === 'release') return write.due
+    if (write.op === 'settle') return Number.POSITIVE_INFINITY
+    this.#abort(({ id }) => id === write.id)
+    if (write.op === 'cancel') return Number.POSITIVE_INFINITY
+    if (write.claim?.owner !== this.owner) return write.due
+    const first = firstClaim(commit, write)
+    if (first === undefined) void this.#adopt(write.id)
+    else this.#born.push(first)
+    return Number.POSITIVE_INFINITY
   }
 
   /** What was cancelled or put anew is not to go on. */
@@ -123,6 +136,8 @@ export class Dispatcher {
     for (const execution of this.#running) if (matches(execution.row)) execution.abort('it was cancelled or replaced')
     const kept = this.#line.filter(({ row }) => !matches(row))
     this.#line.splice(0, this.#line.length, ...kept)
+    const born = this.#born.filter((row) => !matches(row))
+    this.#born.splice(0, this.#born.length, ...born)
   }
 
   /** Starts an effect that was born claimed, unless a later commit has ended it. */
@@ -130,15 +145,20 @@ export class Dispatcher {
     const { logger, store } = this.#runtime.ports
     try {
       const row = await store.engine.outboxRow(id)
-      const handler = row && this.#handlers.get(row.queue)
-      if (row?.state !== 'due' || row.owner !== this.owner || handler === undefined || this.#has(row)) return
-      const execution = new Execution(this.#runtime, row, handler)
-      if (!this.#started) await this.#handBack(execution)
-      else if (this.#running.size < CONCURRENCY) this.#run(execution)
-      else this.#line.push(execution)
+      if (row?.state === 'due' && row.owner === this.owner && !this.#has(row)) this.#begin(row)
     } catch (error) {
       logger.warn(`starting effect ${id} failed; it starts when its claim ends`, { error: String(error) })
     }
+  }
+
+  /** Runs what is claimed for this process, or has it wait for a place. */
+  #begin(row: OutboxRow): void {
+    const handler = this.#handlers.get(row.queue)
+    if (handler === undefined) return
+    const execution = new Execution(this.#runtime, row, handler)
+    if (!this.#started) void this.#handBack(execution)
+    else if (this.#running.size < CONCURRENCY) this.#run(execution)
+    else this.#line.push(execution)
   }
 
   #has({ id, epoch }: OutboxRow): boolean {
@@ -179,7 +199,8 @@ export class Dispatcher {
     }
     if (!this.#started) return
     // With every place taken there is nothing to wake up for: whoever ends looks again.
-    const next = rows.length >= free ? undefined : await store.engine.nextDue([...this.#handlers.keys()])
+    this.#isFull = rows.length >= free
+    const next = this.#isFull ? undefined : await store.engine.nextDue([...this.#handlers.keys()])
     this.#sleep(Math.max(Math.min(next ?? Number.POSITIVE_INFINITY, now + POLL_MS), now + 1))
   }
 
@@ -212,7 +233,7 @@ export class Dispatcher {
     this.#running.delete(execution)
     const next = this.#started ? this.#line.shift() : undefined
     if (next !== undefined) this.#run(next)
-    else if (this.#started) void this.#look()
+    else if (this.#started && this.#isFull) void this.#look()
     if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
@@ -240,4 +261,17 @@ export class Dispatcher {
     next()
     return () => cancel()
   }
+}
+
+/**
+ * What the engine has made of an effect that was born claimed, where that can be told without reading it: an entity that never was has
+ * promised nothing before. Were it otherwise, the epoch would be another one, and what comes of this claim be refused.
+ */
+function firstClaim({ at, expect }: Commit, write: OutboxWrite & { readonly op: 'put' }): OutboxRow | undefined {
+  const { id, entity, queue, due, payload, claim } = write
+  const name = refKey(entity)
+  const isFirst = expect.some((each) => 'revision' in each && each.revision === 0 && refKey(each.entity) === name)
+  if (!isFirst || claim === undefined) return undefined
+  const { owner, lease } = claim
+  return { id, entity, queue, state: 'due', due, owner, lease, epoch: 1, attempts: 1, created: at, payload, result: null }
 }

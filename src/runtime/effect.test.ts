@@ -376,21 +376,21 @@ describe.each(engineNames)('effects on %s', (name) => {
   test('R38 so many run at once and no more, whether born claimed or found due', async () => {
     const node = await world.open({ effects: { mail: calls.handler } })
     await node.commit((tx) => {
-      for (let i = 0; i < 50; i++) doc(tx, 'a').effect('mail', i)
+      for (let i = 0; i < 150; i++) doc(tx, 'a').effect('mail', i)
     })
     await node.commit((tx) => {
-      for (let i = 50; i < 80; i++) doc(tx, 'a').effect('mail', i)
+      for (let i = 150; i < 180; i++) doc(tx, 'a').effect('mail', i)
     })
-    await calls.nth(32)
+    await calls.nth(128)
     await world.clock.turn(3000)
-    expect(calls.made.length).toBe(32)
-    for (let ended = 0; ended < 80; ended++) {
+    expect(calls.made.length).toBe(128)
+    for (let ended = 0; ended < 180; ended++) {
       ;(await calls.nth(ended + 1)).resolve()
       await rest()
-      expect(calls.made.length).toBeLessThanOrEqual(ended + 33)
+      expect(calls.made.length).toBeLessThanOrEqual(ended + 129)
     }
-    await until('all to be settled', async () => (await node.effects.list({ state: 'settled' })).length === 80)
-    expect(calls.made.map(({ payload }) => payload).toSorted((a, b) => Number(a) - Number(b))).toEqual([...Array(80).keys()])
+    await until('all to be settled', async () => (await node.effects.list({ state: 'settled', limit: 200 })).length === 180)
+    expect(calls.made.map(({ payload }) => payload).toSorted((a, b) => Number(a) - Number(b))).toEqual([...Array(180).keys()])
   })
 
   test('R38 with every place taken, nothing is looked for in vain', async () => {
@@ -404,10 +404,10 @@ describe.each(engineNames)('effects on %s', (name) => {
     })
     const node = await world.open({ effects: { mail: calls.handler }, between })
     await node.commit((tx) => {
-      for (let i = 0; i < 40; i++) doc(tx, 'a').effect('mail', i, { delay: 1 })
+      for (let i = 0; i < 140; i++) doc(tx, 'a').effect('mail', i, { delay: 1 })
     })
     await world.clock.turn(1)
-    await calls.nth(32)
+    await calls.nth(128)
     looks = 0
     await world.clock.turn(10_000)
     expect(looks).toBeLessThan(30)

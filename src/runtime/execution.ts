@@ -135,7 +135,7 @@ export class Execution {
       refuseAsync(decide?.(tx))
       tx.promise({ op: 'settle', id, epoch, state, result })
     }
-    const options = { cause: idWithin(entity.tenant, id), source: 'effect' }
+    const options = { cause: idWithin(entity.tenant, id), source: 'effect', isAlone: true }
     await this.#persist(() => this.#runtime.commit(principal, run, options))
     this.#runtime.ports.meter.count(`effect.${state}`)
   }

@@ -1,3 +1,4 @@
+export type { Bell } from './bells.ts'
 export type { CommitOptions, Committed, Decision } from './decision.ts'
 export { type Described, describe } from './described.ts'
 export { Dispatcher, LEASE_MS } from './dispatcher.ts'

@@ -2,6 +2,7 @@ import { type Clock, type Codec, checkName, checkText, HoldfastError, type Logge
 import type { Commit, EntityRef, EntityState, Expectation, Need, Store } from '../store/index.ts'
 import { Admission } from './admission.ts'
 import { Auditor } from './audit.ts'
+import { Bells } from './bells.ts'
 import type { CommitOptions, Committed, Decision, Outcome } from './decision.ts'
 import type { Asked, AuditSink, Gate } from './gate.ts'
 import { type Miss, Wanted } from './miss.ts'
@@ -44,6 +45,8 @@ const SINGLE_LOADS = 16
 export class Runtime {
   /** The gate among them tells the audit sink what it refuses. */
   readonly ports: RuntimePorts
+  /** @internal Tells who waits for an entity that it may have changed. */
+  readonly bells: Bells
   readonly #gate: Gate
   readonly #auditor: Auditor
   readonly #pipeline: Pipeline
@@ -64,10 +67,12 @@ export class Runtime {
     this.#gate = ports.gate
     this.ports = { ...ports, gate: this.#auditor.guard(ports.gate) }
     this.#admission = new Admission(limits.maxPending ?? 4096, limits.maxWaiting ?? 65_536)
+    this.bells = new Bells(ports)
     this.#pipeline = new Pipeline({
       ...ports,
       redecide: (decisions) => this.#redecide(decisions),
       durable: (decisions) => {
+        this.bells.committed(decisions)
         for (const listener of this.#durable) listener(decisions)
       },
     })
@@ -134,6 +139,7 @@ export class Runtime {
   async close(): Promise<void> {
     this.#closing = true
     await this.#admission.emptied()
+    this.bells.close()
   }
 
   #leave(decision: Decision, end: 'done' | 'replayed' | 'failed'): void {
@@ -171,7 +177,7 @@ export class Runtime {
    */
   #ready(decision: Decision): Promise<Committed<unknown> | undefined> | undefined {
     try {
-      decision.isUpToDate = !this.#pipeline.flushing
+      decision.isUpToDate = !this.#pipeline.flushing && decision.options.isAlone !== true
       const refreshed = decision.isUpToDate ? this.refresh() : undefined
       if (refreshed !== undefined) return refreshed.then(() => this.#known(decision))
       return decision.options.key === undefined ? undefined : this.#known(decision)

@@ -62,6 +62,16 @@ export class Tx implements TxOwner {
     return entity
   }
 
+  /**
+   * @internal The same, of an id that has just been drawn by lot: nothing is loaded to know that it is not there. Were it there all the same, the
+   * commit would be refused.
+   */
+  fresh(kind: string, id: string): EntityTx {
+    const entity = this.entity(kind, id)
+    if (entity.state.row === undefined) entity.state.row = null
+    return entity
+  }
+
   /** An id that is new, and the same each time this decision runs. */
   id(): string {
     return `${this.#seed}-${++this.#ids}`

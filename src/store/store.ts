@@ -177,6 +177,9 @@ export class Store {
   /** Takes over what a commit has made durable. */
   settle(state: EntityState, row: EntityRow, entries: Iterable<readonly [string, CachedEntry | null]>): void {
     const before = state.bytes
+    // Of what has just been made, or made anew, there is nothing but what was written now.
+    const isWhole = (state.row === null || state.row?.deleted === true) && (row.origin === null || row.origin.until !== null)
+    if (isWhole) state.complete('')
     if (row.deleted) {
       state.entries.clear()
       state.bytes = 0
@@ -270,6 +273,11 @@ export class Store {
     return following?.then(() => {
       this.#lookedAt = asked
     })
+  }
+
+  /** Counts the times that others' records were followed: what has changed since it was this, others may have changed. */
+  get followed(): number {
+    return this.#generation
   }
 
   /** Where the logs end. Whatever this process hands to the engine from now on comes behind. */

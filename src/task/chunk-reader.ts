@@ -1,5 +1,5 @@
 import { HoldfastError } from '../core/index.ts'
-import { type Change, entityRequest, type Feed, type Principal, type Runtime, view } from '../runtime/index.ts'
+import { type Bell, entityRequest, type Principal, type Runtime, view } from '../runtime/index.ts'
 import { RUN_KIND } from './address.ts'
 import { isOver, pageKey, type RunState, STATE, STREAM, type StreamState, streamKey } from './record.ts'
 import { stored } from './stored.ts'
@@ -24,7 +24,6 @@ export interface ChunkPage {
 /** What reading stands on. */
 export interface ReaderServices {
   readonly runtime: Runtime
-  readonly feed: Feed
 }
 
 /** What is stored from a chunk on. */
@@ -48,7 +47,7 @@ export class ChunkReader implements AsyncIterableIterator<ChunkPage> {
   #cuts: number
   /** The first chunk of the page that is read next. */
   #at: number | undefined
-  #changes: AsyncGenerator<Change> | undefined
+  #bell: Bell | undefined
   #isOver = false
 
   /** @throws invalid */
@@ -68,9 +67,9 @@ export class ChunkReader implements AsyncIterableIterator<ChunkPage> {
 
   /** Finds where to begin, unless it has been found. @throws not_found, forbidden; conflict when what was read already has been taken back */
   async open(): Promise<number> {
-    const { runtime, feed } = this.#services
+    const { runtime } = this.#services
     runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.#ref))
-    this.#changes ??= feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.#run })
+    this.#bell ??= runtime.bells.hang(this.#ref)
     this.#at ??= await this.#pageBefore(this.#after)
     return this.#at
   }
@@ -95,7 +94,7 @@ export class ChunkReader implements AsyncIterableIterator<ChunkPage> {
   /** Ends reading, also while the next page is waited for. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.#isOver = true
-    await this.#changes?.return(undefined)
+    this.#bell?.mute()
     return END
   }
 
@@ -111,8 +110,7 @@ export class ChunkReader implements AsyncIterableIterator<ChunkPage> {
 
   /** False when reading has been ended. */
   async #moreCame(): Promise<boolean> {
-    const change = await this.#changes?.next()
-    if (change?.done === false) return true
+    if (await this.#bell?.rung()) return true
     if (this.#isOver) return false
     const message = `The store was closed before stream ${this.#name} of run ${this.#run} ended; read on from chunk ${this.#at}`
     throw new HoldfastError('unavailable', message, { reason: 'closed' })

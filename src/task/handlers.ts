@@ -61,7 +61,8 @@ async function makeAttempt(
   { entity, epoch, signal, last }: EffectContext,
 ): Promise<Ending> {
   const { runtime } = services
-  const start = await view(runtime, entity, ({ tree }) => stored(tree, START) as RunStart)
+  // It is said once: whatever is known of it is right.
+  const start = await view(runtime, entity, ({ tree }) => stored(tree, START) as RunStart, { freshness: 'cached' })
   const principal = { id: start.by, tenant: entity.tenant }
   const journal = new Journal(runtime, principal, run, epoch)
   // Before the first claim nobody can have recorded anything.

@@ -63,6 +63,7 @@ export class Journal {
     const committed = await this.#runtime.commit<Value>(this.#principal, (tx) => decide(new RunTx(tx, this.run), tx), {
       source: 'task',
       cause: this.run,
+      isAlone: true,
     })
     return committed.value
   }

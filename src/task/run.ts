@@ -1,15 +1,28 @@
 import { HoldfastError } from '../core/index.ts'
-import { type CommitOptions, entityRequest, type Principal, type Synchronous, type Tx, view } from '../runtime/index.ts'
+import {
+  type CommitOptions,
+  entityRequest,
+  type Principal,
+  type ReadOptions,
+  type Synchronous,
+  type Tx,
+  type View,
+  view,
+} from '../runtime/index.ts'
 import type { EntityRef } from '../store/index.ts'
 import { RUN_KIND } from './address.ts'
 import { ChunkReader, missing, type ReaderServices, type StreamOptions } from './chunk-reader.ts'
 import { inspection, type RunInspection } from './inspection.ts'
-import { isOver } from './record.ts'
+import { isOver, OUTPUT, type RunState, type RunStatus, STATE } from './record.ts'
 import { type ResponseOptions, responseOf } from './response.ts'
 import { RunTx } from './run-tx.ts'
+import { stored } from './stored.ts'
 
 /** What a run's handle stands on. */
 export type RunServices = ReaderServices
+
+/** What has rung for is known: others' commits have been followed when it rings for them. */
+const RUNG: ReadOptions = { freshness: 'cached' }
 
 /** A run of a task. The handle is cheap; nothing is read until it is used. */
 export class Run<Output = unknown> {
@@ -17,18 +30,20 @@ export class Run<Output = unknown> {
   readonly id: string
   readonly #services: RunServices
   readonly #principal: Principal
+  readonly #isOurs: boolean
 
-  constructor(services: RunServices, principal: Principal, id: string) {
+  /** `isOurs`: it was started here, so that it is known to be there. */
+  constructor(services: RunServices, principal: Principal, id: string, { isOurs = false }: { readonly isOurs?: boolean } = {}) {
     this.#services = services
     this.#principal = principal
+    this.#isOurs = isOurs
     this.id = id
   }
 
   /** @throws not_found */
   async inspect(): Promise<RunInspection> {
-    const { runtime } = this.#services
-    runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.ref))
-    return view(runtime, this.ref, ({ row, tree }) => {
+    this.#allowRead()
+    return view(this.#services.runtime, this.ref, ({ row, tree }) => {
       if (row === undefined) throw missing(this.id)
       return inspection(this.id, tree)
     })
@@ -39,24 +54,42 @@ export class Run<Output = unknown> {
    * @throws failed; cancelled; needs_migration; timeout; not_found
    */
   async result({ timeout, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {}): Promise<Output> {
-    const stop = new AbortController()
     const { clock } = this.#services.runtime.ports
-    const late = (): void =>
-      stop.abort(new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 }))
-    const cancel = timeout === undefined ? () => {} : clock.after(timeout, late)
-    const either = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
-    const changes = this.#services.feed.watch(this.#principal.tenant, { kind: RUN_KIND, id: this.id, signal: either })
+    const bell = this.#services.runtime.bells.hang(this.ref)
+    let reason: unknown
+    const end = (why: unknown): void => {
+      reason ??= why
+      bell.mute()
+    }
+    const late = (): HoldfastError =>
+      new HoldfastError('timeout', `Run ${this.id} is not done after ${timeout} ms`, { after: timeout ?? 0 })
+    const cancel = timeout === undefined ? () => {} : clock.after(timeout, () => end(late()))
+    const abort = (): void => end(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (signal?.aborted) abort()
     try {
-      for (let run = await this.inspect(); ; run = await this.inspect()) {
-        if (run.status === 'done') return run.output as Output
-        if (isOver(run.status) || run.status === 'needs_migration') throw ended(run)
-        if ((await changes.next()).done === true)
-          throw either.reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })
+      for (let over = await this.#over(this.#isOurs ? RUNG : {}); ; over = await this.#over(RUNG)) {
+        if (over?.status === 'done') return over.output as Output
+        if (over !== undefined) throw ended(await this.inspect())
+        if (!(await bell.rung())) throw reason ?? new HoldfastError('unavailable', 'The store was closed', { reason: 'closed' })
       }
     } finally {
       cancel()
-      await changes.return(undefined)
+      signal?.removeEventListener('abort', abort)
+      bell.mute()
     }
+  }
+
+  /** How it has ended; undefined while it has not. */
+  async #over(options: ReadOptions): Promise<{ readonly status: RunStatus; readonly output: unknown } | undefined> {
+    this.#allowRead()
+    const read = ({ row, tree }: View) => {
+      if (row === undefined) throw missing(this.id)
+      const { status } = stored(tree, STATE) as RunState
+      if (!isOver(status) && status !== 'needs_migration') return undefined
+      return { status, output: status === 'done' ? stored(tree, OUTPUT) : null }
+    }
+    return view(this.#services.runtime, this.ref, read, options)
   }
 
   /**
@@ -117,6 +150,10 @@ export class Run<Output = unknown> {
 
   get ref(): EntityRef {
     return { tenant: this.#principal.tenant, kind: RUN_KIND, id: this.id }
+  }
+
+  #allowRead(): void {
+    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.ref))
   }
 
   async #decide(decide: (run: RunTx) => void, options: CommitOptions): Promise<boolean> {

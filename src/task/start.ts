@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatPath, HoldfastError, randomId } from '../core/index.ts'
 import type { CommitOptions, Principal, Runtime, Tx } from '../runtime/index.ts'
-import { runId } from './address.ts'
+import { RUN_KIND, runId } from './address.ts'
 import { RunTx } from './run-tx.ts'
 import type { AnyTask } from './task.ts'
 
@@ -25,15 +25,16 @@ export async function startRun(
   runtime: Runtime,
   principal: Principal,
   task: AnyTask,
-  { session, input, key = randomId() }: { readonly session: string; readonly input: unknown } & StartOptions,
+  { session, input, key }: { readonly session: string; readonly input: unknown } & StartOptions,
   options: CommitOptions = {},
 ): Promise<Started> {
   const given = checked(task, input ?? null)
+  const id = runId(session, task.name, key ?? randomId())
   const start = (tx: Tx) => {
-    const id = runId(session, task.name, key)
+    if (key === undefined) tx.fresh(RUN_KIND, id)
     return { id, isNew: new RunTx(tx, id).start(session, task.name, given) }
   }
-  const { value, replayed } = await runtime.commit(principal, start, { source: 'task', ...options })
+  const { value, replayed } = await runtime.commit(principal, start, { source: 'task', isAlone: true, ...options })
   return { ...value, replayed }
 }
 
