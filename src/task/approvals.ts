@@ -5,7 +5,8 @@ import { approvalId, approvalOf, RUN_KIND, sessionOfRun } from './address.ts'
 import type { Approval } from './context.ts'
 import { STEPS, type StepRecord } from './record.ts'
 import type { RunServices } from './run.ts'
-import { RunTx } from './run-tx.ts'
+import { RunControl } from './run-control.ts'
+import { RunLife } from './run-life.ts'
 import { WAITS } from './run-wait.ts'
 import { leavesBelow, stored } from './stored.ts'
 
@@ -62,7 +63,7 @@ export class Approvals {
     const { runtime } = this.#services
     const by = this.#principal.id
     const decide = (tx: Tx): Synchronous<null> => {
-      new RunTx(tx, run).decide(step, { approved, by, ...(reason !== undefined && { reason }) }, data)
+      new RunControl(new RunLife(tx, run)).decide(step, { approved, by, ...(reason !== undefined && { reason }) }, data)
       return null
     }
     return (await runtime.commit<null>(this.#principal, decide, options)).replayed

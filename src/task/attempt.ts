@@ -1,23 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, checkName, HoldfastError } from '../core/index.ts'
-import { describe, MAX_ENTRY_BYTES, type Synchronous, type Tx } from '../runtime/index.ts'
-import { encodeLeaf } from '../store/index.ts'
+import { describe, type Synchronous, type Tx } from '../runtime/index.ts'
+import { runId, sessionOfRun } from './address.ts'
 import { AttemptError } from './attempt-error.ts'
-import type { Approval, ApprovalRequest, StepContext, StepOptions, TaskContext } from './context.ts'
+import type { Approval, ApprovalRequest, ChildOptions, ChildRun, StepContext, StepOptions, TaskContext } from './context.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { Group, WITHIN } from './group.ts'
 import type { Journal } from './journal.ts'
+import { storable } from './output.ts'
 import { perform, performanceOf } from './perform.ts'
-import { STREAM, type StepRecord, stepName, type Wait } from './record.ts'
-import type { Asked, Ending, Result } from './run-tx.ts'
+import { STREAM, type StepRecord, type Wait } from './record.ts'
+import type { Asked, Result } from './run-life.ts'
+import type { Ending } from './run-tx.ts'
+import { inputFor } from './start.ts'
 import { StepError } from './step-error.ts'
+import { checkStepName, stepName } from './step-name.ts'
 import { StreamWriter } from './stream-writer.ts'
+import type { AnyTask } from './task.ts'
+import type { Tasks } from './tasks.ts'
 
 /** What an attempt stands on. */
 export interface AttemptOptions<Session> {
   readonly journal: Journal
   readonly steps: ReadonlyMap<string, StepRecord>
   readonly session: Session
+  /** Those that can be started. */
+  readonly tasks: Tasks
   readonly clock: Clock
   readonly signal: AbortSignal
   /** What `commit` hands to decisions: the session and all around it. */
@@ -116,6 +124,22 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     return (await this.#once(name, begin, skip)) as Value
   }
 
+  async start<Output>(task: AnyTask, input: unknown, { name = task.name, key }: ChildOptions = {}): Promise<ChildRun<Output>> {
+    const { journal, tasks } = this.#options
+    const known = tasks.known(task)
+    const given = inputFor(known, input ?? null)
+    const session = sessionOfRun(this.run)
+    const own = this.run.slice(session.length + 1)
+    const begin = (step: string, order: number) => {
+      const id = runId(session, known.name, key ?? `${own}+${step}`)
+      return this.#work(step, order, () => journal.start(step, order, { id, task: known.name, input: given }))
+    }
+    const id = (await this.#once(name, begin)) as string
+    const wait: Wait = { for: 'run', run: id, until: null }
+    const result = () => this.#next(`${id.slice(session.length + 1)} result`, (step, order) => this.#wait({ step, order, wait }))
+    return { id, result: result as () => Promise<Output> }
+  }
+
   async sleep(name: string, duration: Duration): Promise<void> {
     const ms = milliseconds(duration)
     await this.#once(name, (step, order) => this.#wait({ step, order, wait: { for: 'sleep', until: this.#now + ms } }))
@@ -172,10 +196,18 @@ export class Attempt<Session> implements TaskContext<Session, never> {
   async #once(
     name: string,
     begin: (step: string, order: number) => Promise<StepRecord>,
+    known?: (step: string) => void,
+  ): Promise<unknown> {
+    checkStepName(name)
+    return this.#next(name, begin, known)
+  }
+
+  async #next(
+    name: string,
+    begin: (step: string, order: number) => Promise<StepRecord>,
     known: (step: string) => void = () => {},
   ): Promise<unknown> {
     if (this.#isOver) return forever()
-    checkStepName(name)
     const whole = this.#here?.nameOf(name) ?? name
     checkName(whole, 'the name of a step in its groups', 1000)
     const occurrence = (this.#occurrences.get(whole) ?? 0) + 1
@@ -310,29 +342,12 @@ interface Waiting {
   isNoted: boolean
 }
 
-/** @throws invalid */
-function checkStepName(name: string): void {
-  checkName(name, 'the name of a step', 200)
-  const expected = /#\d+$/.test(name)
-    ? `that does not end like ${name}: so is the next step of a name called`
-    : name.includes(WITHIN) && `without ${WITHIN}, which stands between the name of a group and those of its steps`
-  if (expected) throw new HoldfastError('invalid', `Expected the name of a step ${expected}, got ${name}`, { path: 'name' })
-}
-
 async function outcome(code: () => unknown): Promise<Result> {
   try {
     return { value: (await code()) ?? null }
   } catch (error) {
     return { error: describe(error) }
   }
-}
-
-/** @throws invalid, too_large for what cannot be kept */
-function storable(output: unknown = null): unknown {
-  const bytes = encodeLeaf(output, undefined, ['the output']).length
-  if (bytes <= MAX_ENTRY_BYTES) return output
-  const message = `The output takes ${bytes} bytes, it may take ${MAX_ENTRY_BYTES}; keep it in the session, or outside`
-  throw new HoldfastError('too_large', message, { path: 'output', limit: MAX_ENTRY_BYTES, actual: bytes, unit: 'bytes' })
 }
 
 function forever(): Promise<never> {

@@ -1,5 +1,6 @@
 import type { RetryPolicy, Synchronous } from '../runtime/index.ts'
 import type { Duration } from './duration.ts'
+import type { Task } from './task.ts'
 
 /** What a step's code is told. */
 export interface StepContext {
@@ -42,6 +43,21 @@ export interface Approval {
   readonly data?: unknown
 }
 
+/** What may be said of a run that another one starts. */
+export interface ChildOptions {
+  /** The name of the step. Default: that of the task. */
+  readonly name?: string
+  /** Its key in the session, where it may be there already. Default: one of its own, the same each time. */
+  readonly key?: string
+}
+
+/** A run that another one has started, as its code has it. */
+export interface ChildRun<Output = unknown> {
+  readonly id: string
+  /** What it comes to. Waiting holds no worker. @throws StepError when it fails or is cancelled */
+  result(): Promise<Output>
+}
+
 /**
  * What the code of a task works with. Whatever it does through this is recorded and not done again when the run is interrupted and goes on; the code
  * between may run again and should only compute. Steps are known by their names, the second of a name by its number.
@@ -65,6 +81,15 @@ export interface TaskContext<Session = unknown, Commit = unknown> {
    * @throws StepError what `code` throws; the same each time
    */
   group<Value>(name: string, code: () => Value | Promise<Value>): Promise<Value>
+  /**
+   * Starts a run of another task in the same session, once. It goes on by itself, and is cancelled when this run is.
+   * @throws invalid for a task the store was not opened with, or an input it does not take
+   */
+  start<State extends object, Input, Output>(
+    task: Task<State, Input, Output, never>,
+    input: Input,
+    options?: ChildOptions,
+  ): Promise<ChildRun<Output>>
   /** Waits; no worker is held, and a restart does not matter. */
   sleep(name: string, duration: Duration): Promise<void>
   /** What `run.send(event, data)` brings, in the order it came; undefined when nothing has come in time. */

@@ -14,8 +14,10 @@ import {
 import { RUN_KIND, sessionOfRun, taskQueue } from './address.ts'
 import { Attempt } from './attempt.ts'
 import type { TaskContext } from './context.ts'
+import { stepOf } from './failing.ts'
 import { Journal } from './journal.ts'
 import { type RunStart, START } from './record.ts'
+import { RunLife } from './run-life.ts'
 import { type Claimed, type Ending, RunTx } from './run-tx.ts'
 import { stored } from './stored.ts'
 import type { AnyTask } from './task.ts'
@@ -65,14 +67,16 @@ async function makeAttempt(
   const start = await view(runtime, entity, ({ tree }) => stored(tree, START) as RunStart, { freshness: 'cached' })
   const principal = { id: start.by, tenant: entity.tenant }
   const journal = new Journal(runtime, principal, run, epoch)
-  // Before the first claim nobody can have recorded anything.
-  const claimed = epoch === 1 ? FIRST : await journal.claim(task.retry?.attempts ?? ATTEMPTS, last?.code === 'cancelled')
+  // Before the first claim nobody can have recorded anything, but those it was forked from.
+  const isNew = epoch === 1 && start.origin === undefined
+  const claimed = isNew ? FIRST : await journal.claim(task.retry?.attempts ?? ATTEMPTS, last?.code === 'cancelled')
   if (claimed === undefined) return { ended: 'over' }
   const session = sessionOfRun(run)
   const attempt = new Attempt({
     journal,
     steps: claimed.steps,
     session: services.sessionFor(task, session, principal),
+    tasks: services.tasks,
     clock: runtime.ports.clock,
     signal,
     within: (tx, work) => services.within(tx, task, session, work),
@@ -81,7 +85,9 @@ async function makeAttempt(
   return attempt.make(
     (context) => code(context, start.input),
     (error): Ending => {
-      return { ended: 'failed', error: describe(error), again: retryDelay(task.retry ?? {}, claimed.tries, Math.random) }
+      const failedOf = stepOf(error)
+      const again = retryDelay(task.retry ?? {}, claimed.tries, Math.random)
+      return { ended: 'failed', error: describe(error), ...(failedOf !== undefined && { failedOf }), again }
     },
   )
 }
@@ -93,8 +99,8 @@ export function taskTimers(tasks: Tasks): TimerHandlers {
   if (tasks.isEmpty) return {}
   return {
     [RUN_KIND]: (tx, entity, { name }) => {
-      const run = new RunTx(tx, entity.ref.id)
-      const waiting = [...run.waits()].find(([step]) => step === name)
+      const run = new RunLife(tx, entity.ref.id)
+      const waiting = [...run.steps.waits()].find(([step]) => step === name)
       const expired = { approved: false, reason: 'expired' }
       if (waiting !== undefined) run.resolve(name, { value: waiting[1].wait.for === 'approval' ? expired : null })
     },

@@ -51,6 +51,8 @@ export interface RunOutline {
 
 /** A run as it stands, with all that is recorded of it. */
 export interface RunInspection extends RunOutline {
+  /** The run it was forked from, and the step that was to be done anew. */
+  readonly origin: RunStart['origin'] | null
   readonly input: unknown
   readonly output: unknown
   /** Attempts begun since something was last recorded. */
@@ -73,6 +75,7 @@ export function inspection(id: string, tree: TreeSource): RunInspection {
   return {
     ...outline(id, start, state),
     waits: waiting.flatMap(({ name, wait }) => (wait === undefined ? [] : [waitOf(name, wait)])),
+    origin: start.origin ?? null,
     input: start.input,
     output: state.status === 'done' ? stored(tree, OUTPUT) : null,
     ...{ tries, epoch, streams },

@@ -1,7 +1,8 @@
 import { type Principal, type Runtime, type Synchronous, type Tx, view } from '../runtime/index.ts'
 import { RUN_KIND } from './address.ts'
 import { pageKey, type StepRecord, type StreamState } from './record.ts'
-import { type Asked, type Claimed, type Result, RunTx } from './run-tx.ts'
+import type { Asked, Result } from './run-life.ts'
+import { type ChildStart, type Claimed, RunTx } from './run-tx.ts'
 import { stored } from './stored.ts'
 import type { Page } from './stream-tx.ts'
 
@@ -34,6 +35,11 @@ export class Journal {
       const result = run.has(step) ? { value: null } : { value: work(tx) ?? null }
       return run.record(this.epoch, step, order, result) as Synchronous<StepRecord>
     })
+  }
+
+  /** Starts another run in the commit that records it. */
+  start(step: string, order: number, child: ChildStart): Promise<StepRecord> {
+    return this.#commit((run) => run.startChild(this.epoch, step, order, child) as Synchronous<StepRecord>)
   }
 
   await(asked: readonly Asked[]): Promise<ReadonlyMap<string, StepRecord>> {

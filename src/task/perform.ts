@@ -4,7 +4,7 @@ import { AttemptError } from './attempt-error.ts'
 import type { StepContext, StepOptions } from './context.ts'
 import { milliseconds } from './duration.ts'
 import { Limit } from './limit.ts'
-import type { Result } from './run-tx.ts'
+import type { Result } from './run-life.ts'
 
 /** What a step does, and how often and how long. */
 export interface Performance {

@@ -8,6 +8,8 @@ export interface RunStart {
   /** The id of who started it: it acts as that one. */
   readonly by: string
   readonly created: number
+  /** The run it was forked from, and the step that was to be done anew. */
+  readonly origin?: { readonly run: string; readonly step: string }
 }
 
 /** `waiting` holds no worker; `failed` is the dead-letter list; `needs_migration` met code that does not fit what is recorded. */
@@ -25,11 +27,14 @@ export interface RunState {
   readonly finished?: number
   /** Why it failed, or why the last attempt did. */
   readonly error?: Described
+  /** The step whose failure ended it. */
+  readonly failedOf?: string
 }
 
 /** What a step waits for. */
 export type Wait =
   | { readonly for: 'sleep'; readonly until: number }
+  | { readonly for: 'run'; readonly run: string; readonly until: null }
   | { readonly for: 'event'; readonly event: string; readonly until: number | null }
   | {
       readonly for: 'approval'
@@ -83,11 +88,6 @@ export function streamKey(stream: string): string {
 /** The key of the page that begins with a chunk; without one, what all pages of the stream begin with. */
 export function pageKey(stream: string, first?: number): string {
   return `${PAGES}${flat(stream)}/${first === undefined ? '' : String(first).padStart(10, '0')}`
-}
-
-/** A step is known by its name and how often that name has come before: `pay`, `pay#2`. */
-export function stepName(name: string, occurrence: number): string {
-  return occurrence === 1 ? name : `${name}#${occurrence}`
 }
 
 export function isOver(status: RunStatus): boolean {

@@ -8,6 +8,8 @@ export interface RunWait {
   readonly until: number | null
   /** The name of the event. */
   readonly event?: string
+  /** The other run. */
+  readonly run?: string
   /** What a person was asked. */
   readonly title?: string
 }
@@ -17,6 +19,7 @@ export const WAITS = 'wait/'
 
 export function waitOf(step: string, wait: Wait): RunWait {
   const { for: what, until } = wait
+  if (wait.for === 'run') return { step, for: what, until, run: wait.run }
   if (wait.for === 'event') return { step, for: what, until, event: wait.event }
   return wait.for === 'approval' ? { step, for: what, until, title: wait.title } : { step, for: what, until }
 }

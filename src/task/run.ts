@@ -1,4 +1,4 @@
-import { HoldfastError } from '../core/index.ts'
+import { HoldfastError, randomId } from '../core/index.ts'
 import {
   type CommitOptions,
   entityRequest,
@@ -10,16 +10,38 @@ import {
   view,
 } from '../runtime/index.ts'
 import type { EntityRef } from '../store/index.ts'
-import { RUN_KIND } from './address.ts'
+import { RUN_KIND, runId } from './address.ts'
 import { ChunkReader, missing, type ReaderServices, type StreamOptions } from './chunk-reader.ts'
 import { inspection, type RunInspection } from './inspection.ts'
 import { isOver, OUTPUT, type RunState, type RunStatus, STATE } from './record.ts'
 import { type ResponseOptions, responseOf } from './response.ts'
-import { RunTx } from './run-tx.ts'
+import { RunControl } from './run-control.ts'
+import { RunLife } from './run-life.ts'
+import { inputFor } from './start.ts'
 import { stored } from './stored.ts'
+import type { Tasks } from './tasks.ts'
 
 /** What a run's handle stands on. */
-export type RunServices = ReaderServices
+export interface RunServices extends ReaderServices {
+  readonly tasks: Tasks
+}
+
+/** Where another run begins. */
+export interface ForkRunOptions {
+  /** The first step that is done anew. */
+  readonly step: string
+  /** The new run's key in its session. Default: a new one. */
+  readonly key?: string
+  /** What the new run is given. Default: what this one was. */
+  readonly input?: unknown
+}
+
+/** A run that began where another one stood. */
+export interface ForkedRun<Output = unknown> {
+  readonly run: Run<Output>
+  /** Steps of the other run that are done anew, although they have happened. */
+  readonly warnings: readonly string[]
+}
 
 /** What has rung for is known: others' commits have been followed when it rings for them. */
 const RUNG: ReadOptions = { freshness: 'cached' }
@@ -138,14 +160,41 @@ export class Run<Output = unknown> {
     return this.#decide((run) => run.send(event, data), options)
   }
 
-  /** Ends it: what runs is aborted, what waits is forgotten; the answer is that of `send`. @throws conflict when it is over; not_found */
+  /**
+   * Ends it and what it has started: what runs is aborted, what waits is forgotten, a dead letter is put away. The answer is that of `send`.
+   * @throws conflict when it is done; not_found
+   */
   cancel(options: CommitOptions = {}): Promise<boolean> {
     return this.#decide((run) => run.cancel(), options)
   }
 
-  /** Makes another attempt of a run that failed, or whose code has been mended; the answer is that of `send`. @throws conflict; not_found */
-  retry(options: CommitOptions = {}): Promise<boolean> {
-    return this.#decide((run) => run.retry(), options)
+  /**
+   * Makes another attempt of a run that failed, or whose code has been mended: also of the step that it has failed of. With `input`, it is given
+   * something else from now on; what is recorded stays. The answer is that of `send`.
+   * @throws conflict; not_found; invalid for an input that its task does not take, or a task that is not known here
+   */
+  async retry({ input, ...options }: CommitOptions & { readonly input?: unknown } = {}): Promise<boolean> {
+    const edit = await this.#edit(input)
+    return this.#decide((run) => run.retry(edit), options)
+  }
+
+  /** Goes on as if the step that it has failed of had come to `value`. The answer is that of `send`. @throws conflict; not_found */
+  skip(value: unknown = null, options: CommitOptions = {}): Promise<boolean> {
+    return this.#decide((run) => run.skip(value), options)
+  }
+
+  /**
+   * Starts another run in the same session that has recorded what this one had before a step. That step and all behind it are done anew, with other
+   * idempotency keys: what they did outside has happened, and `warnings` names them.
+   * @throws not_found; conflict when there is a run of that key; invalid
+   */
+  async fork({ step, key = randomId(), input }: ForkRunOptions, options: CommitOptions = {}): Promise<ForkedRun<Output>> {
+    const edit = await this.#edit(input)
+    const { task, session } = await this.inspect()
+    const id = runId(session, task, key)
+    const fork = (tx: Tx) => new RunControl(new RunLife(tx, this.id)).fork(id, step, edit) as string[]
+    const { value: warnings } = await this.#services.runtime.commit(this.#principal, fork, { source: 'task', ...options })
+    return { run: new Run<Output>(this.#services, this.#principal, id), warnings }
   }
 
   get ref(): EntityRef {
@@ -156,9 +205,15 @@ export class Run<Output = unknown> {
     this.#services.runtime.ports.gate.check(entityRequest(this.#principal, 'read', this.ref))
   }
 
-  async #decide(decide: (run: RunTx) => void, options: CommitOptions): Promise<boolean> {
+  async #edit(input: unknown): Promise<{ readonly input: unknown } | undefined> {
+    if (input === undefined) return undefined
+    const { task } = await this.inspect()
+    return { input: inputFor(this.#services.tasks.named(task), input) }
+  }
+
+  async #decide(decide: (run: RunControl) => void, options: CommitOptions): Promise<boolean> {
     const made = (tx: Tx): Synchronous<null> => {
-      decide(new RunTx(tx, this.id))
+      decide(new RunControl(new RunLife(tx, this.id)))
       return null
     }
     return (await this.#services.runtime.commit<null>(this.#principal, made, options)).replayed

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatPath, HoldfastError, randomId } from '../core/index.ts'
 import type { CommitOptions, Principal, Runtime, Tx } from '../runtime/index.ts'
 import { RUN_KIND, runId } from './address.ts'
-import { RunTx } from './run-tx.ts'
+import { RunLife } from './run-life.ts'
 import type { AnyTask } from './task.ts'
 
 /** What may be said when a run is started. */
@@ -28,17 +28,18 @@ export async function startRun(
   { session, input, key }: { readonly session: string; readonly input: unknown } & StartOptions,
   options: CommitOptions = {},
 ): Promise<Started> {
-  const given = checked(task, input ?? null)
+  const given = inputFor(task, input ?? null)
   const id = runId(session, task.name, key ?? randomId())
   const start = (tx: Tx) => {
     if (key === undefined) tx.fresh(RUN_KIND, id)
-    return { id, isNew: new RunTx(tx, id).start(session, task.name, given) }
+    return { id, isNew: new RunLife(tx, id).start({ session, task: task.name, input: given }) }
   }
   const { value, replayed } = await runtime.commit(principal, start, { source: 'task', isAlone: true, ...options })
   return { ...value, replayed }
 }
 
-function checked({ name, input: schema }: AnyTask, input: unknown): unknown {
+/** What a task is given: what its schema makes of it. @throws invalid */
+export function inputFor({ name, input: schema }: AnyTask, input: unknown): unknown {
   if (schema === undefined) return input
   const result = (schema as StandardSchemaV1)['~standard'].validate(input)
   if (result instanceof Promise) {

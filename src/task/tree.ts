@@ -2,7 +2,8 @@ import type { TreeChange, Tx } from '../runtime/index.ts'
 import { SESSION_KIND } from '../session/index.ts'
 import type { EntityRef, Store } from '../store/index.ts'
 import { RUN_KIND } from './address.ts'
-import { RunTx } from './run-tx.ts'
+import { RunControl } from './run-control.ts'
+import { RunLife } from './run-life.ts'
 
 /** With more runs than a commit can hold their session cannot end: `too_large` says so. */
 const MOST_RUNS = 1000
@@ -12,7 +13,7 @@ export function endRuns(store: Store) {
   return (tx: Tx, root: EntityRef, change: TreeChange): void => {
     if (root.kind !== SESSION_KIND || change.do === 'expire') return
     const ids = tx.loaded(`runs of ${root.id}`, () => runsOf(store, root))
-    for (const id of ids) new RunTx(tx, id).endWith(change.do)
+    for (const id of ids) new RunControl(new RunLife(tx, id)).endWith(change.do)
   }
 }
 

@@ -18,6 +18,7 @@ export function traced<State extends object, Input, Output, Session, Commit>(
         },
         options,
       ),
+    start: (child, input, options) => ctx.start(child, input, options),
     group: (name, code) => ctx.group(name, code),
     commit: (name, decide) => ctx.commit(name, decide),
     sleep: (name, duration) => ctx.sleep(name, duration),
