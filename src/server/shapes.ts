@@ -129,7 +129,10 @@ const runOutline = {
 }
 
 export const runSummary = z
-  .object({ ...runOutline, steps: z.number().int().openapi({ description: 'How many are recorded.' }) })
+  .object({
+    ...runOutline,
+    steps: z.number().int().openapi({ description: 'How many were recorded when it last began, waited or ended.' }),
+  })
   .openapi('RunSummary')
 
 const runStep = z

@@ -1,7 +1,9 @@
 import type { OpenApproval } from '../../index.ts'
+import { maskApproval } from '../../run-masking.ts'
 import type { Call } from '../call.ts'
-import type { Command } from '../command.ts'
+import { type Command, reveal } from '../command.ts'
 import { isoTime } from '../moment.ts'
+import { secretsOfRuns } from '../secrets.ts'
 import { table } from '../table.ts'
 import { UsageError } from '../usage-error.ts'
 import { formatValue, parseValue } from '../value.ts'
@@ -10,12 +12,13 @@ const listApprovals: Command = {
   name: 'approvals list',
   summary: 'what runs have asked a person, the longest asked first',
   arguments: [],
-  options: {},
+  options: { ...reveal },
   examples: ['approvals list', 'approvals list --json'],
   next: 'approvals decide ID --approve',
   async run(call) {
     await using hf = await call.openToRead()
-    const open = await hf.approvals.list()
+    const open: OpenApproval[] = []
+    for (const one of await hf.approvals.list()) open.push(await maskApproval(await secretsOfRuns(hf, one.session, call), one))
     const data = open.map(({ asked, expires, ...rest }) => ({
       ...rest,
       asked: isoTime(asked),

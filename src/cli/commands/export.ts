@@ -1,6 +1,5 @@
 import { toTagged } from '../../core/index.ts'
-import { type Holdfast, mask } from '../../index.ts'
-import { META_KEY, type SessionMeta } from '../../session/index.ts'
+import type { Holdfast } from '../../index.ts'
 import { type LogicalState, logicalStates } from '../../store/index.ts'
 import type { Call } from '../call.ts'
 import { type Command, reveal } from '../command.ts'
@@ -38,15 +37,14 @@ export const exportCommand: Command = {
 
 async function* linesOf(hf: Holdfast, root: string | undefined, call: Call): AsyncGenerator<object> {
   for await (const found of logicalStates(hf.store, { tenant: 'default', root })) {
-    yield entityLine(found, call)
+    yield await entityLine(hf, found, call)
     if (call.flag('history') && found.row.kind === 'session') yield* historyLines(hf, found.row.id, call)
   }
 }
 
-function entityLine({ row, value, entries }: LogicalState, call: Call): object {
+async function entityLine(hf: Holdfast, { row, value, entries }: LogicalState, call: Call): Promise<object> {
   const { kind, id, revision, schema, created, updated, expires } = row
-  const meta = entries[META_KEY] as SessionMeta | undefined
-  const state = meta === undefined || call.flag('reveal') ? value : mask(value, meta.secret)
+  const secrets = await secretsOf(hf, { ref: row }, call)
   return {
     type: 'entity',
     kind,
@@ -57,8 +55,8 @@ function entityLine({ row, value, entries }: LogicalState, call: Call): object {
     created: isoTime(created),
     updated: isoTime(updated),
     expires: expires === null ? null : isoTime(expires),
-    state,
-    entries,
+    state: secrets.state(value),
+    entries: await secrets.data(entries),
   }
 }
 

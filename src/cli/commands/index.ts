@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { machineCommands } from '../machine/index.ts'
+import { runCommands } from '../run/index.ts'
 import { approvalCommands } from './approvals.ts'
 import { bench } from './bench.ts'
 import { context } from './context.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   hash,
   ...machineCommands,
+  ...runCommands,
   ...approvalCommands,
   serve,
   nodes,
