@@ -1,4 +1,13 @@
 import {
+  bringForth as bringConversation,
+  CONVERSATION_KIND,
+  Conversation,
+  type ConversationInspection,
+  heirsOf as conversationHeirsOf,
+  conversationsOf,
+  MAIN,
+} from './conversation/index.ts'
+import {
   type AnyMachine,
   bringForth,
   family,
@@ -11,6 +20,7 @@ import {
 import type { Principal } from './runtime/index.ts'
 import { type ForkOptions, Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
+import type { EntityRef } from './store/index.ts'
 import { type AnyTask, Run, type StartOptions, startRun, type Task, type Tasks } from './task/index.ts'
 
 /** What a session's handle stands on. */
@@ -19,7 +29,7 @@ export interface AgentServices extends SessionServices {
   readonly tasks: Tasks
 }
 
-/** A session of an open store: its variables, and the machines and runs in its tree. */
+/** A session of an open store: its variables, and the conversations, machines and runs in its tree. */
 export class AgentSession<State extends object = Variables> extends Session<State> {
   readonly #services: AgentServices
   readonly #principal: Principal
@@ -30,6 +40,16 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
     this.#services = services
     this.#principal = principal
     this.#another = (other) => new AgentSession<State>(services, principal, { ...target, id: other })
+  }
+
+  /** A conversation's handle, by its name in this session. @throws invalid for an unusable name */
+  conversation(name: string = MAIN): Conversation {
+    return new Conversation(this.#services, this.#principal, this.id, name)
+  }
+
+  /** The conversations there are in this session, by name; of at most 1,000. */
+  conversations(): Promise<readonly ConversationInspection[]> {
+    return conversationsOf(this.#services, this.#principal, this.id)
   }
 
   /**
@@ -56,21 +76,28 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
   }
 
   /**
-   * Makes a session that starts as this one is, or was at a moment, with its machines as they were then; nothing runs in those by itself.
+   * Makes a session that starts as this one is, or was at a moment, with its machines and conversations as they were then; nothing runs in those
+   * by itself.
    * @throws conflict when there is or was a session of that id; not_found; invalid; too_large
    */
   override async fork(id: string, options: ForkOptions = {}): Promise<AgentSession<State>> {
     const { timeline, runtime, machines, sweeper } = this.#services
-    let members: readonly string[] = []
+    const { engine } = runtime.ports.store
+    let members: readonly EntityRef[] = []
     await this.forkWith(id, options, async (row, point) => {
-      const at = options.at === undefined ? undefined : point
-      const heirs = await heirsOf(timeline, runtime.ports.store.engine, { row, point: at, to: id })
-      members = heirs.flatMap(family)
+      const then = { row, point: options.at === undefined ? undefined : point, to: id }
+      const instances = await heirsOf(timeline, engine, then)
+      const conversations = await conversationHeirsOf(timeline, engine, then)
+      members = [
+        ...instances.flatMap(family).map((member) => ({ ...this.ref, kind: MACHINE_KIND, id: member })),
+        ...conversations.map((member) => ({ ...this.ref, kind: CONVERSATION_KIND, id: member.id })),
+      ]
       return (tx) => {
-        for (const heir of heirs) bringForth(tx, machines, heir, false)
+        for (const heir of instances) bringForth(tx, machines, heir, false)
+        for (const heir of conversations) bringConversation(tx, heir)
       }
     })
-    for (const member of members) await sweeper.limitDepth({ ...this.ref, kind: MACHINE_KIND, id: member })
+    for (const member of members) await sweeper.limitDepth(member)
     return this.#another(id)
   }
 }

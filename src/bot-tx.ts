@@ -1,3 +1,4 @@
+import { ConversationTx, MAIN } from './conversation/index.ts'
 import { HoldfastError } from './core/index.ts'
 import { type AnyMachine, Cascade, instanceId, type Machines, MachineTx } from './machine/index.ts'
 import type { EntityTx, Tx } from './runtime/index.ts'
@@ -70,6 +71,11 @@ export class BotTx {
     const session = new SessionTx(this.#tx, target, temp)
     this.#sessions.set(id, session as SessionTx<object>)
     return session
+  }
+
+  /** A conversation of a session. @throws invalid for an unusable name */
+  conversation(session: string, name: string = MAIN): ConversationTx {
+    return new ConversationTx(this.#tx, session, name)
   }
 
   /** A machine in the tree of a session. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { BotTx } from './bot-tx.ts'
+import { Conversation, ConversationTx } from './conversation/index.ts'
 import { HoldfastError } from './core/index.ts'
 import { Bot, Holdfast, type OpenOptions } from './holdfast.ts'
 import { Effects, EntityTx, type GateRequest, Nodes } from './runtime/index.ts'
@@ -89,6 +90,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       'machine',
       'instance',
       'approvals',
+      'conversation',
       'run',
       'runs',
     ]
@@ -137,6 +139,36 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
     await expect(hf.session('s').start(wait, null)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
+  test('R47 every verb of a conversation asks the gate', async () => {
+    const conversation = hf.conversation('s')
+    await forbidsAll(verbsOf(Conversation), {
+      add: () => conversation.add({ role: 'user', content: 'hello' }),
+      list: () => conversation.list(),
+      turn: () => conversation.turn('turn-1'),
+      context: () => conversation.context({ tokens: 9 }),
+      branches: () => conversation.branches(),
+      select: () => conversation.select('turn-1'),
+      pin: () => conversation.pin('turn-1'),
+      unpin: () => conversation.unpin('turn-1'),
+      inspect: () => conversation.inspect(),
+      find: () => conversation.find(),
+      watch: () => conversation.watch(),
+    })
+    await expect(hf.session('s').conversations()).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  test('R48 to read is not to write: every verb of a conversation in a commit that changes something asks for that', async () => {
+    allowed = ({ action }) => action === 'read'
+    const inside = (verb: (conversation: ConversationTx) => unknown) => () => hf.commit((tx) => void verb(tx.conversation('s')))
+    await forbidsAll(verbsOf(ConversationTx, 'turn', 'last'), {
+      add: inside((conversation) => conversation.add({ role: 'user', content: 'hello' })),
+      put: inside((conversation) => conversation.put([{ role: 'user', content: 'hello' }], {})),
+      select: inside((conversation) => conversation.select('turn-1')),
+      pin: inside((conversation) => conversation.pin('turn-1')),
+      unpin: inside((conversation) => conversation.unpin('turn-1')),
+    })
+  })
+
   test('R47 every verb of the lists asks the gate', async () => {
     await forbidsAll(verbsOf(Sessions), { list: () => hf.sessions.list(), count: () => hf.sessions.count(9) })
     await forbidsAll(verbsOf(Effects), {
@@ -157,6 +189,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
   test('R47 every verb inside a commit asks the gate', async () => {
     const inside = (verb: (tx: BotTx) => unknown) => () => hf.commit((tx) => void verb(tx))
     await forbidsAll(verbsOf(BotTx, 'id', 'finish', 'machine'), {
+      conversation: inside((tx) => tx.conversation('s').last(1)),
       session: inside((tx) => tx.session('s')),
       entity: inside((tx) => tx.entity('doc', 'a')),
       cancel: inside((tx) => tx.cancel(effect)),
@@ -166,7 +199,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
   test('R48 to read is not to write: every verb of a session in a commit that changes something asks for that', async () => {
     allowed = ({ action }) => action === 'read'
     const inside = (verb: (session: SessionTx) => unknown) => () => hf.commit((tx) => void verb(tx.session('s')))
-    const reading = ['definition', 'revision', 'meta', 'expect', 'get', 'root', 'finish']
+    const reading = ['id', 'definition', 'revision', 'meta', 'expect', 'get', 'root', 'finish']
     await forbidsAll(verbsOf(SessionTx, ...reading), {
       state: inside((session) => {
         session.state.n = 5

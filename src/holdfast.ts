@@ -1,5 +1,6 @@
 import { AgentSession } from './agent-session.ts'
 import { BotTx, type SessionHandleOptions } from './bot-tx.ts'
+import { Conversation, endConversations, MAIN } from './conversation/index.ts'
 import { type Cipher, type Clock, consoleLogger, type Logger, type Meter, silentMeter, systemClock } from './core/index.ts'
 import {
   type AnyMachine,
@@ -155,7 +156,7 @@ export class Holdfast {
     const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks) }
     this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
     this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
-    const followers = [followSession(this.machines, store), endRuns(store)]
+    const followers = [followSession(this.machines, store), endRuns(store), endConversations(store)]
     this.runtime.follow = (tx, root, change) => {
       for (const follow of followers) follow(tx, root, change)
     }
@@ -234,6 +235,11 @@ export class Holdfast {
     return typeof first === 'string'
       ? this.#owner.session(first, second as SessionHandleOptions)
       : this.#owner.session(first, second as string, third)
+  }
+
+  /** A conversation's handle, by its session and its name there. @throws invalid for an unusable name */
+  conversation(session: string, name?: string): Conversation {
+    return this.#owner.conversation(session, name)
   }
 
   /** A machine's handle: an instance by its name, in the tree of a session. A defined one may be named: `order`, or `order@2`. */
@@ -349,6 +355,11 @@ export class Bot {
         ? [anySession, first, second as SessionHandleOptions | undefined]
         : [first, second as string, third]
     return new AgentSession(this.#hf, this.#principal, { definition, id, user: options?.user })
+  }
+
+  /** A conversation's handle, by its session and its name there. Nothing is read or made until it is used. @throws invalid for an unusable name */
+  conversation(session: string, name: string = MAIN): Conversation {
+    return new Conversation(this.#hf, this.#principal, session, name)
   }
 
   /**

@@ -2,6 +2,25 @@
 
 export type { AgentSession } from './agent-session.ts'
 export { BotTx, type SessionHandleOptions } from './bot-tx.ts'
+export type {
+  AddOptions,
+  AddTurnOptions,
+  Branch,
+  ContextTurn,
+  Conversation,
+  ConversationContext,
+  ConversationContextOptions,
+  ConversationInspection,
+  ConversationTx,
+  ListOptions,
+  Message,
+  NewTurn,
+  Part,
+  Role,
+  Turn,
+  TurnPage,
+  TurnStatus,
+} from './conversation/index.ts'
 export {
   type Clock,
   type ErrorCode,

@@ -1,5 +1,6 @@
 import type { AgentSession } from './agent-session.ts'
 import type { BotTx } from './bot-tx.ts'
+import type { ConversationTx } from './conversation/index.ts'
 import type { EntityTx } from './runtime/index.ts'
 import type { SessionTx, Variables } from './session/index.ts'
 import { makeTask, type Task, type TaskContext, type TaskOptions } from './task/index.ts'
@@ -7,7 +8,9 @@ import { makeTask, type Task, type TaskContext, type TaskOptions } from './task/
 /** What the decision of `ctx.commit` works with: the session of the run, and whatever else one commit may change. */
 export interface RunCommit<State extends object = Variables> {
   readonly session: SessionTx<State>
-  /** Other sessions, machines and entities. */
+  /** A conversation of that session. Default: its main one. */
+  conversation(name?: string): ConversationTx
+  /** Other sessions, conversations, machines and entities. */
   readonly all: BotTx
   /** The time of the decision, in milliseconds since the epoch. */
   readonly now: number
@@ -47,5 +50,12 @@ type TaskCode = (context: RunContext, input: unknown) => Promise<unknown>
 
 /** What `ctx.commit` hands to a decision. */
 export function runCommit(bot: BotTx, session: SessionTx): RunCommit {
-  return { session, all: bot, now: bot.now, id: () => bot.id(), entity: (kind, id) => bot.entity(kind, id) }
+  return {
+    session,
+    conversation: (name) => bot.conversation(session.id, name),
+    all: bot,
+    now: bot.now,
+    id: () => bot.id(),
+    entity: (kind, id) => bot.entity(kind, id),
+  }
 }

@@ -9,10 +9,10 @@ import {
   type EntityState,
   type EntryClass,
   encodeLeaf,
+  type LoadingSource,
   type Need,
   type Outline,
   type TermWrite,
-  type TreeSource,
   type Write,
 } from '../store/index.ts'
 import { type Action, entityRequest } from './gate.ts'
@@ -150,8 +150,12 @@ export class EntityTx {
   }
 
   /** The entries of the tree, for reading: without what the draft has changed. */
-  get tree(): TreeSource {
-    return { read: (key) => this.read(key), below: (parent) => this.#below(`${parent}/`) }
+  get tree(): LoadingSource {
+    return {
+      read: (key) => this.read(key),
+      below: (parent) => this.#below(`${parent}/`),
+      cover: (parent) => this.#cover(`${parent}/`),
+    }
   }
 
   /** Says what this decision was about; one event for each entity and commit, the last one counts. */
@@ -329,10 +333,15 @@ export class EntityTx {
     return outline
   }
 
-  *#below(prefix: string): Generator<readonly [string, Uint8Array]> {
+  #cover(prefix: string): void {
     this.#loadedRow()
     const state = this.#state
     if (!state.aheadDeleted && !state.covers(prefix)) throw this.#miss({ what: 'below', prefix })
+  }
+
+  *#below(prefix: string): Generator<readonly [string, Uint8Array]> {
+    this.#cover(prefix)
+    const state = this.#state
     const keys = new Set<string>()
     const collect = (key: string): void => {
       if (key.startsWith(prefix)) keys.add(key)

@@ -1,5 +1,5 @@
 import { compareUtf8, HoldfastError } from '../core/index.ts'
-import type { EntityRef, EntityRow, EntityState, TreeSource } from '../store/index.ts'
+import type { EntityRef, EntityRow, EntityState, LoadingSource } from '../store/index.ts'
 import { isFresh, type ReadOptions } from './freshness.ts'
 import { Miss } from './miss.ts'
 import type { Runtime } from './runtime.ts'
@@ -8,7 +8,7 @@ import type { Runtime } from './runtime.ts'
 export interface View {
   /** Undefined when the entity does not exist. */
   readonly row: EntityRow | undefined
-  readonly tree: TreeSource
+  readonly tree: LoadingSource
   /** What `assemble` makes of the tree; kept under `name` until the entity changes, once it has proved to be asked for often. */
   recall<Value>(name: string, assemble: () => Value): Value
 }
@@ -57,8 +57,12 @@ function notYet({ kind, id }: EntityRef, wanted: number, found: number): Holdfas
   return new HoldfastError('not_found', message, { entity: id })
 }
 
-function durableTree(state: EntityState): TreeSource {
+function durableTree(state: EntityState): LoadingSource {
+  const cover = (prefix: string): void => {
+    if (!state.covers(prefix)) throw new Miss(state, { what: 'below', prefix })
+  }
   return {
+    cover: (parent) => cover(`${parent}/`),
     read(key) {
       const entry = state.durable(key)
       if (entry === undefined) throw new Miss(state, { what: 'key', key })
@@ -66,7 +70,7 @@ function durableTree(state: EntityState): TreeSource {
     },
     *below(parent) {
       const prefix = `${parent}/`
-      if (!state.covers(prefix)) throw new Miss(state, { what: 'below', prefix })
+      cover(prefix)
       const keys = [...state.entries.keys()].filter((key) => key.startsWith(prefix)).sort(compareUtf8)
       for (const key of keys) {
         const entry = state.entries.get(key)

@@ -1,4 +1,4 @@
-import { formatPath } from '../core/index.ts'
+import { formatPath, HoldfastError } from '../core/index.ts'
 import type { EntityTx } from '../runtime/index.ts'
 import { decodeNode } from '../store/index.ts'
 import type { SessionDefinition } from './define.ts'
@@ -35,6 +35,12 @@ export function statusOf(
   if (expires !== null && expires <= now) return 'expired'
   if (meta.closed) return 'closed'
   return updated + meta.idleAfter <= now ? 'idle' : 'open'
+}
+
+/** @throws conflict for a session that takes no writes */
+export function checkWritable(id: string, status: SessionStatus): void {
+  if (status !== 'closed' && status !== 'expired') return
+  throw new HoldfastError('conflict', `Session ${id} is ${status} and takes no writes; reopen it first`, { entity: id })
 }
 
 export function readMeta(entity: EntityTx): SessionMeta | undefined {

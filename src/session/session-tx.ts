@@ -2,7 +2,7 @@ import { HoldfastError, type Path, parsePath, type Segment } from '../core/index
 import type { EntityTx, Tx } from '../runtime/index.ts'
 import { readInside, readPath } from '../store/index.ts'
 import { anySession, isDuration, type Scoped, type SessionDefinition, type Variables } from './define.ts'
-import { definedMeta, newMeta, readMeta, type SessionMeta, statusOf, writeMeta } from './meta.ts'
+import { checkWritable, definedMeta, newMeta, readMeta, type SessionMeta, statusOf, writeMeta } from './meta.ts'
 import { parseScoped, type Scope, scopeOfName } from './scope.ts'
 import type { TempChange } from './temp.ts'
 import { termsFound } from './term.ts'
@@ -49,6 +49,10 @@ export class SessionTx<State extends object = Variables> {
     this.#bindUser(stored)
     this.#checkDefinition()
     if (stored !== undefined) this.#followDefinition()
+  }
+
+  get id(): string {
+    return this.#target.id
   }
 
   get definition(): SessionDefinition<State> {
@@ -215,13 +219,8 @@ export class SessionTx<State extends object = Variables> {
   #begin(): void {
     if (this.#writing) return
     const { outline } = this.entity
-    if (outline !== undefined) {
-      const status = statusOf(this.#meta, outline.updated, outline.expires, this.#tx.now)
-      if (status === 'closed' || status === 'expired') {
-        const message = `Session ${this.#target.id} is ${status} and takes no writes; reopen it first`
-        throw new HoldfastError('conflict', message, { entity: this.#target.id })
-      }
-    }
+    if (outline !== undefined)
+      checkWritable(this.#target.id, statusOf(this.#meta, outline.updated, outline.expires, this.#tx.now))
     this.#writing = true
   }
 

@@ -5,5 +5,11 @@ export interface TreeSource {
   below(parent: string): Iterable<readonly [key: string, bytes: Uint8Array]>
 }
 
+/** A source whose entries are brought into memory as they are asked for. */
+export interface LoadingSource extends TreeSource {
+  /** Has all below `parent` in memory, so that reading many entries there one by one loads them at once. */
+  cover(parent: string): void
+}
+
 /** What a tree wants changed: new node bytes, or undefined to delete. */
 export type TreeWrites = Map<string, Uint8Array | undefined>
