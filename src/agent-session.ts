@@ -21,7 +21,7 @@ import type { Principal } from './runtime/index.ts'
 import { type ForkOptions, Session, type SessionServices, type SessionTarget, type Variables } from './session/index.ts'
 import type { MachineTypes } from './statechart/index.ts'
 import type { EntityRef } from './store/index.ts'
-import { type AnyTask, Run, type StartOptions, startRun, type Task, type Tasks } from './task/index.ts'
+import { type AnyTask, Run, Runs, type StartOptions, startRun, type Task, type Tasks } from './task/index.ts'
 
 /** What a session's handle stands on. */
 export interface AgentServices extends SessionServices {
@@ -73,6 +73,12 @@ export class AgentSession<State extends object = Variables> extends Session<Stat
     const known = this.#services.tasks.known(task as unknown as AnyTask)
     const { id } = await startRun(this.#services.runtime, this.#principal, known, { session: this.id, input, ...options })
     return new Run<Output>(this.#services, this.#principal, id, { isOurs: true })
+  }
+
+  /** The run of this session that is at work or waits; of several, the one that changed last. Undefined when there is none. */
+  async run(): Promise<Run | undefined> {
+    const active = await new Runs(this.#services, this.#principal).active(this.id)
+    return active && new Run(this.#services, this.#principal, active.id)
   }
 
   /**

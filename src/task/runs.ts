@@ -37,15 +37,32 @@ export class Runs {
       throw new HoldfastError('invalid', `Expected a limit from 1 to 1000, got ${limit}`, { path: 'limit' })
     this.#runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
     const found: RunSummary[] = []
-    for (const row of await this.#rows(query)) {
-      if ((task ?? row.schema) !== row.schema || (session ?? row.root) !== row.root) continue
-      const run = await summaryOf(this.#runtime, row)
-      // Deleted, or changed, since it was looked for.
-      if (run === undefined || (status ?? run.status) !== run.status) continue
+    const rows = await this.#rows(query)
+    for await (const run of this.#summaries(
+      rows.filter(({ schema, root }) => (task ?? schema) === schema && (session ?? root) === root),
+    )) {
+      // Changed since it was looked for.
+      if ((status ?? run.status) !== run.status) continue
       found.push(run)
       if (found.length === limit) break
     }
     return found
+  }
+
+  /** Of the runs of a session that are at work or wait, the one that changed last; undefined when there is none. */
+  async active(session: string): Promise<RunSummary | undefined> {
+    this.#runtime.ports.gate.check({ principal: this.#principal, action: 'list', kind: RUN_KIND })
+    const rows = await this.#rows({ session, limit: MOST_LOOKED_AT })
+    for await (const run of this.#summaries(rows)) if (run.status === 'running' || run.status === 'waiting') return run
+    return undefined
+  }
+
+  /** Without those that were deleted since they were looked for. */
+  async *#summaries(rows: readonly EntityRow[]): AsyncGenerator<RunSummary> {
+    for (const row of rows) {
+      const run = await summaryOf(this.#runtime, row)
+      if (run !== undefined) yield run
+    }
   }
 
   async #rows({ session, status, task, limit = 50 }: RunQuery): Promise<readonly EntityRow[]> {
