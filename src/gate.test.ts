@@ -143,6 +143,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
     const conversation = hf.conversation('s')
     await forbidsAll(verbsOf(Conversation), {
       add: () => conversation.add({ role: 'user', content: 'hello' }),
+      stream: () => conversation.stream({ role: 'assistant' }),
       list: () => conversation.list(),
       turn: () => conversation.turn('turn-1'),
       context: () => conversation.context({ tokens: 9 }),
