@@ -101,6 +101,10 @@ export class Conversation {
     this.id = conversationId(session, name)
   }
 
+  get ref(): EntityRef {
+    return { tenant: this.#principal.tenant, kind: CONVERSATION_KIND, id: this.id }
+  }
+
   /**
    * Adds turns in one commit, each behind the one before it; the last one is the new head. One whose id is there already stays as it is.
    * @throws conflict when an id is that of a turn that says something else, or the session is closed; invalid with the path; not_found; too_large
@@ -226,7 +230,7 @@ export class Conversation {
   /** @internal Undefined when there is none, or no more. */
   async find(): Promise<ConversationInspection | undefined> {
     this.#allow('read')
-    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+    return view(this.#services.runtime, this.ref, ({ row, tree }) => {
       const transcript = new Transcript(this.id, tree)
       const state = row && transcript.state
       if (state === undefined) return undefined
@@ -273,7 +277,7 @@ export class Conversation {
   /** What is read of the conversation; undefined where there is none. */
   async #read<Value>(read: (transcript: Transcript, state: ConversationState) => Value): Promise<Value | undefined> {
     this.#allow('read')
-    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+    return view(this.#services.runtime, this.ref, ({ row, tree }) => {
       const transcript = new Transcript(this.id, tree)
       const state = row && transcript.state
       return state && read(transcript, state)
@@ -281,11 +285,7 @@ export class Conversation {
   }
 
   #allow(action: 'read' | 'watch'): void {
-    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, action, this.#ref))
-  }
-
-  get #ref(): EntityRef {
-    return { tenant: this.#principal.tenant, kind: CONVERSATION_KIND, id: this.id }
+    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, action, this.ref))
   }
 
   async #decide<Value>(decide: (conversation: ConversationTx) => Value, options: CommitOptions): Promise<Value> {

@@ -1,5 +1,5 @@
 export type { AddOptions } from './addition.ts'
-export { CONVERSATION_KIND, MAIN } from './address.ts'
+export { CONVERSATION_KIND, MAIN, sessionOf } from './address.ts'
 export type { ContextTurn, ConversationContext, ConversationContextOptions } from './context.ts'
 export {
   type AddTurnOptions,
