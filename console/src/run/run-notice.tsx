@@ -1,0 +1,115 @@
+import { Check, CircleX, Hourglass, Send, TriangleAlert, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Approval } from '../api/approval.ts'
+import type { Run, RunWait } from '../api/run.ts'
+import { RetryButton } from '../runs/retry-button.tsx'
+import { countdown, exact } from '../time/instant.ts'
+import { useNow } from '../time/use-now.ts'
+import { waitWords } from './wait-words.ts'
+
+interface Props {
+  readonly run: Run
+  readonly onDecide: (approval: Pick<Approval, 'id' | 'run' | 'title' | 'data'>, approved: boolean) => void
+  readonly onSend: (event: string) => void
+}
+
+/** Why a run does not go on by itself, and what can be done about it right here. */
+export function RunNotice({ run, onDecide, onSend }: Props) {
+  const { id, status, error, waits } = run
+  if (status === 'failed')
+    return (
+      <Strip look="bad" icon={<CircleX size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
+        <b>Failed</b> <span className="mono">{error ? `${error.name}: ${error.message}` : 'It gave no reason.'}</span>
+        <small>Nobody tries it any more. Mend what is wrong and retry: what is recorded is not done again.</small>
+      </Strip>
+    )
+  if (status === 'needs_migration')
+    return (
+      <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
+        <b>It stands still</b> <span>{error?.message}</span>
+        <small>
+          The code of {run.task} has changed since these steps were recorded; nothing of it was done. Deploy code that asks for
+          them, then retry; or cancel the run.
+        </small>
+      </Strip>
+    )
+  return (
+    <>
+      {status === 'running' && error && (
+        <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />}>
+          <b>The last attempt failed</b>{' '}
+          <span className="mono">
+            {error.name}: {error.message}
+          </span>
+          <small>Another one is made, by the policy of the task.</small>
+        </Strip>
+      )}
+      {waits.map((wait) => (
+        <WaitStrip key={wait.step} run={run} wait={wait} onDecide={onDecide} onSend={onSend} />
+      ))}
+    </>
+  )
+}
+
+function WaitStrip({ run, wait, onDecide, onSend }: Props & { readonly wait: RunWait }) {
+  const acts =
+    wait.for === 'approval' ? (
+      <DecideButtons run={run} wait={wait} onDecide={onDecide} />
+    ) : wait.for === 'event' ? (
+      <button type="button" className="button" onClick={() => onSend(wait.event ?? '')}>
+        <Send size={13} aria-hidden />
+        Send it…<span className="hidden"> {wait.event}</span>
+      </button>
+    ) : null
+  return (
+    <Strip look={wait.for === 'approval' ? 'asks' : 'waits'} icon={<Hourglass size={15} aria-hidden />} acts={acts}>
+      <b>Waits</b> <span>for {waitWords(wait)}</span>
+      {wait.until !== null && <Until wait={wait} until={wait.until} />}
+    </Strip>
+  )
+}
+
+function Until({ wait, until }: { readonly wait: RunWait; readonly until: string | number }) {
+  const left = countdown(until, useNow())
+  const at = exact(until)
+  return (
+    <time className="dim" title={at}>
+      {wait.for === 'sleep' ? `goes on ${at.slice(0, 16)}, in ${left}` : `until ${at.slice(0, 16)}, ${left} left`}
+    </time>
+  )
+}
+
+function DecideButtons({ run, wait, onDecide }: Pick<Props, 'run' | 'onDecide'> & { readonly wait: RunWait }) {
+  const data = run.steps.find(({ name }) => name === wait.step)?.wait?.data
+  const title = wait.title ?? wait.step
+  const approval = { id: `${run.id}:${wait.step}`, run: run.id, title, ...(data !== undefined && { data }) }
+  return (
+    <>
+      <button type="button" className="button" onClick={() => onDecide(approval, false)}>
+        <X size={14} aria-hidden />
+        Refuse…
+      </button>
+      <button type="button" className="button strong" onClick={() => onDecide(approval, true)}>
+        <Check size={14} aria-hidden />
+        Approve…
+      </button>
+    </>
+  )
+}
+
+interface StripProps {
+  readonly look: 'bad' | 'warned' | 'waits' | 'asks'
+  readonly icon: ReactNode
+  readonly acts?: ReactNode
+  readonly children: ReactNode
+}
+
+function Strip({ look, icon, acts, children }: StripProps) {
+  return (
+    <section className={`strip ${look}`} aria-label="Why it does not go on">
+      {icon}
+      <p>{children}</p>
+      {acts && <span className="acts">{acts}</span>}
+    </section>
+  )
+}
