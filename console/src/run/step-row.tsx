@@ -59,7 +59,7 @@ function Came({ step, row }: Pick<Props, 'step' | 'row'>) {
   if (step.status === 'waiting' && step.wait) return <Waits wait={{ ...step.wait, step: step.name }} />
   if (step.status === 'failed') return <>{step.error && `${step.error.name}: ${step.error.message}`.slice(0, MOST_DRAWN)}</>
   const { node } = row
-  if (node.kind === 'undefined') return null
+  if (step.value === undefined || node.kind === 'undefined') return null
   return <span className={node.children ? 'dim' : `v-${node.kind}`}>{preview(node, MOST_DRAWN)}</span>
 }
 

@@ -29,7 +29,7 @@ export function StreamTab({ run, name }: Props) {
 function Stream({ run, stream }: { readonly run: Run; readonly stream: RunStream }) {
   // Where the reading begins is settled when it begins: the stream grows meanwhile.
   const [after, setAfter] = useState(() => beginning(stream))
-  const { parts, chunks, state } = useStream(run.id, stream.name, after)
+  const { parts, chunks, state } = useStream(run.id, stream.name, after, stream.chunks)
   const set = useSetSearch()
   return (
     <section className="stream" aria-label={`Stream ${stream.name}`}>

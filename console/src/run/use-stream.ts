@@ -13,13 +13,23 @@ const nothing: Heard = { parts: [], chunks: 0, state: 'connecting' }
 /** Chunks come faster than eyes follow: they are shown together. */
 const TOGETHER = 50
 
-/** Follows a stream of a run from chunk number `after` on. */
-export function useStream(run: string, name: string, after: number): Heard {
+/**
+ * Follows a stream of a run from chunk number `after` on. When it has ended and yet more chunks are `known` to be there, because the run
+ * was tried again, it is read anew.
+ */
+export function useStream(run: string, name: string, after: number, known: number): Heard {
   const [now, setNow] = useState(nothing)
+  const [asked, setAsked] = useState(known)
+  const isBehind = now.state === 'ended' && known > after + now.chunks
+  useEffect(() => {
+    if (isBehind) setAsked(known)
+  }, [isBehind, known])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when there is more than was asked for, the same is read again
   useEffect(() => {
     let waiting: Json[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     const flush = () => {
+      clearTimeout(timer)
       timer = undefined
       const come = waiting
       waiting = []
@@ -31,12 +41,16 @@ export function useStream(run: string, name: string, after: number): Heard {
         waiting.push(chunk)
         timer ??= setTimeout(flush, TOGETHER)
       },
-      state: (state) => setNow((before) => ({ ...before, state })),
+      state: (state) => {
+        // A stream has not ended for a reader before its last chunk is there.
+        flush()
+        setNow((before) => ({ ...before, state }))
+      },
     })
     return () => {
       clearTimeout(timer)
       stop()
     }
-  }, [run, name, after])
+  }, [run, name, after, asked])
   return now
 }

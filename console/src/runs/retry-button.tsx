@@ -23,7 +23,7 @@ export function RetryButton({ run, strong = false }: Props) {
   })
   return (
     <button type="button" className={strong ? 'button strong' : 'button'} disabled={isPending} onClick={() => mutate()}>
-      <RotateCw size={13} aria-hidden />
+      {strong && <RotateCw size={13} aria-hidden />}
       Retry<span className="hidden"> {run}</span>
     </button>
   )

@@ -16,6 +16,7 @@ import { useMoment, useRevisions } from './use-revisions.ts'
 import { compared, type SessionView, type Tab, tabs, viewOf } from './view.ts'
 import './session.css'
 
+const ConversationTab = lazy(() => import('../conversation/conversation-tab.tsx'))
 const TimelineTab = lazy(() => import('./timeline-tab.tsx'))
 const ContextTab = lazy(() => import('./context-tab.tsx'))
 const LogTab = lazy(() => import('./log-tab.tsx'))
@@ -87,6 +88,8 @@ function TabBody({ view, session, at, from, onGo }: BodyProps) {
   switch (view.tab) {
     case 'state':
       return <StateTab session={session} at={at} from={from} path={view.path} />
+    case 'conversation':
+      return <ConversationTab session={session.id} />
     case 'timeline':
       return <TimelineTab session={session} at={at} from={from} onGo={onGo} />
     case 'context':
