@@ -30,6 +30,7 @@ const views: readonly (readonly [string, string])[] = [
   ['run', `${full.url}/runs/ses_8f2k%2Frefund.m1`],
   ['failed-run', `${full.url}/runs/ses_8f2k%2Frefund.m0`],
   ['stream-run', `${full.url}/runs/ses_8f2k%2Frefund.m1?tab=stream`],
+  ['conversation', `${full.url}/sessions/ses_8f2k?tab=conversation`],
   ['empty-approvals', `${empty.url}/approvals`],
   ['empty-runs', `${empty.url}/runs`],
   ['alone-nodes', `${workspace.url}/nodes`],

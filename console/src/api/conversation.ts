@@ -23,17 +23,18 @@ export type TurnPart =
   | { readonly type: 'text' | 'reasoning'; readonly text: string }
   | { readonly type: 'tool-call'; readonly toolCallId: string; readonly toolName: string; readonly input: Json }
   | { readonly type: 'tool-result'; readonly toolCallId: string; readonly toolName: string; readonly output: ToolOutput }
-  | { readonly type: 'file'; readonly mediaType: string; readonly filename?: string }
+  | { readonly type: 'file' | 'image'; readonly mediaType?: string; readonly filename?: string }
   | { readonly type: 'data'; readonly name: string; readonly data: Json }
 
 export interface Turn {
   readonly id: string
   readonly role: Role
-  readonly speaker: string | null
+  readonly speaker?: string | null
   /** `partial`: whoever wrote it fell silent before its end. */
   readonly status: 'done' | 'streaming' | 'partial'
   readonly at: string | number
-  readonly branch: string | number
+  /** The number of the branch it was added to. */
+  readonly branch: number
   readonly content: readonly TurnPart[]
 }
 
@@ -55,11 +56,24 @@ export async function listConversations(session: string, signal?: AbortSignal) {
   return conversations
 }
 
+/** Turns that follow each other, from the first that did not follow the last of another branch. */
+export interface Branch {
+  readonly branch: number
+  /** The turn of another branch that its first one follows. */
+  readonly from: string | null
+  readonly active: boolean
+}
+
+export async function listBranches(session: string, name: string, signal?: AbortSignal) {
+  const path = `${conversationsPath(session)}/${encodeURIComponent(name)}/branches`
+  return (await request<{ readonly branches: readonly Branch[] }>(path, signal ? { signal } : {})).branches
+}
+
 /** Which turns of a conversation: those of a branch, or of the one that goes on. */
 export interface Thread {
   readonly session: string
   readonly name: string
-  readonly branch: string | null
+  readonly branch: number | null
 }
 
 /** The newest turns, or those before one. */

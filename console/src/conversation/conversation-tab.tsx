@@ -1,18 +1,27 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { MessagesSquare } from 'lucide-react'
-import { type ConversationSummary, listConversations, listTurns, type Thread, type TurnPage } from '../api/conversation.ts'
+import { useMemo } from 'react'
+import {
+  type Branch,
+  type ConversationSummary,
+  listBranches,
+  listConversations,
+  listTurns,
+  type Thread,
+} from '../api/conversation.ts'
 import { useSearch, useSetSearch } from '../route/location.ts'
 import { ChoiceField } from '../sessions/filter-field.tsx'
 import { Command } from '../shell/command.tsx'
 import { Bones, Trouble } from '../shell/trouble.tsx'
 import { count } from '../time/amount.ts'
+import { leavingOf } from './leaving.ts'
 import { PAGE } from './older-turns.tsx'
 import { readTail } from './tail.ts'
 import { TurnList } from './turn-list.tsx'
 import './conversation.css'
 
 /** What was said in a session, as it is now. */
-export default function ConversationTab({ session }: { readonly session: string }) {
+export default function ConversationTab({ session, past }: { readonly session: string; readonly past: boolean }) {
   const wanted = useSearch().get('conversation')
   const { data, error, refetch } = useQuery({
     queryKey: ['conversations', session],
@@ -27,43 +36,68 @@ export default function ConversationTab({ session }: { readonly session: string 
   if (!data) return <Bones />
   const chosen = data.find(({ name }) => name === (wanted ?? 'main')) ?? data[0]
   if (!chosen) return <NothingSaid session={session} />
+  return <Conversation key={chosen.name} session={session} conversations={data} chosen={chosen} past={past} />
+}
+
+interface Props {
+  readonly session: string
+  /** The session is looked at as it was; its conversations are not. */
+  readonly past: boolean
+  readonly conversations: readonly ConversationSummary[]
+  readonly chosen: ConversationSummary
+}
+
+function Conversation({ session, past, conversations, chosen }: Props) {
+  const { name, turns } = chosen
+  const branch = branchOf(useSearch().get('branch'))
+  const { data: branches = none } = useQuery({
+    queryKey: ['conversation', `${session}/${name}`, 'branches'],
+    queryFn: ({ signal }) => listBranches(session, name, signal),
+    enabled: chosen.branches > 1,
+  })
+  const leaving = useMemo(() => leavingOf(branches), [branches])
+  const { tail, error, retry } = useTail({ session, name, branch })
   return (
     <section className="conversation-tab" aria-label="Conversation">
-      <Bar conversations={data} chosen={chosen} />
-      <Conversation key={chosen.name} session={session} chosen={chosen} />
+      <Bar {...{ past, conversations, chosen, branches, branch }} />
+      {tail ? (
+        // Where older turns begin somewhere else, they are others.
+        <TurnList key={`${branch} ${tail.before}`} thread={{ session, name, branch }} {...{ tail, turns, leaving }} />
+      ) : error ? (
+        <div className="center">
+          <Trouble error={error} onRetry={retry} />
+        </div>
+      ) : (
+        <Bones />
+      )}
     </section>
   )
 }
 
-function Conversation({ session, chosen }: { readonly session: string; readonly chosen: ConversationSummary }) {
-  const thread: Thread = { session, name: chosen.name, branch: useSearch().get('branch') }
+const none: readonly Branch[] = []
+
+const branchOf = (text: string | null) => (text !== null && /^\d+$/.test(text) ? Number(text) : null)
+
+/** The end of what was said, as it grows. */
+function useTail(thread: Thread) {
+  const { session, name, branch } = thread
   const client = useQueryClient()
-  const queryKey = ['conversation', `${session}/${chosen.name}`, thread]
+  const queryKey = ['conversation', `${session}/${name}`, 'tail', branch]
   const { data, error, refetch } = useQuery({
     queryKey,
-    queryFn: ({ signal }) =>
-      readTail(client.getQueryData<TurnPage>(queryKey), (before) => listTurns(thread, before, PAGE, signal)),
+    queryFn: ({ signal }) => readTail(client.getQueryData(queryKey), (before) => listTurns(thread, before, PAGE, signal)),
   })
-  if (!data && error)
-    return (
-      <div className="center">
-        <Trouble error={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data) return <Bones />
-  // Where older turns begin somewhere else, they are others.
-  const key = `${thread.branch} ${data.before}`
-  return <TurnList key={key} thread={thread} tail={data} turns={chosen.turns} branched={chosen.branches > 1} />
+  return { tail: data, error, retry: () => void refetch() }
 }
 
-function Bar({
-  conversations,
-  chosen,
-}: {
-  readonly conversations: readonly ConversationSummary[]
-  readonly chosen: ConversationSummary
-}) {
+interface BarProps extends Omit<Props, 'session'> {
+  readonly branches: readonly Branch[]
+  readonly branch: number | null
+}
+
+function Bar({ past, conversations, chosen, branches, branch }: BarProps) {
   const set = useSetSearch()
+  const active = branches.find((each) => each.active)?.branch
   return (
     <div className="bar">
       <h2>
@@ -77,10 +111,25 @@ function Bar({
           <span className="mono">{chosen.name}</span>
         )}
       </h2>
+      {branches.length > 1 && (
+        <ChoiceField
+          label="Branch"
+          value={String(branch ?? active)}
+          onChange={(number) => set({ branch: Number(number) === active ? null : number })}
+        >
+          {branches.map((each) => (
+            <option key={each.branch} value={each.branch}>
+              branch {each.branch}
+              {each.active && ', goes on'}
+            </option>
+          ))}
+        </ChoiceField>
+      )}
       <span className="dim">
         {count(chosen.turns)} {chosen.turns === 1 ? 'turn' : 'turns'}
-        {chosen.branches > 1 && `, ${count(chosen.branches)} branches`}
+        {branches.length > 1 && ' in all'}
       </span>
+      {past && <span className="warned">as it is now, not as it was then</span>}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Turn, TurnPage, TurnPart } from '../api/conversation.ts'
 import { entriesOf, learn, noTools, outcomeOf } from './entries.ts'
+import { leavingOf } from './leaving.ts'
 import { readTail } from './tail.ts'
 
 const turn = (id: string, content: readonly TurnPart[] = []): Turn => ({
-  ...{ id, role: 'user', speaker: null, status: 'done', at: 0, branch: 'main', content },
+  ...{ id, role: 'user', speaker: null, status: 'done', at: 0, branch: 0, content },
 })
 
 /** A conversation of so many turns, read in pages of ten. */
@@ -69,4 +70,13 @@ describe('the tools of a conversation', () => {
     expect(outcomeOf({ type: 'error-json', value: { code: 3 } })).toEqual({ failed: '{"code":3}' })
     expect(outcomeOf({ type: 'execution-denied' })).toEqual({ failed: 'It was not allowed.' })
   })
+})
+
+test('branches are found at the turns that they leave', () => {
+  const branch = (number: number, from: string | null) => ({ branch: number, from, active: number === 0 })
+  const leaving = leavingOf([branch(0, null), branch(1, 't3'), branch(2, 't3'), branch(3, 't9')])
+  expect([...leaving]).toEqual([
+    ['t3', [1, 2]],
+    ['t9', [3]],
+  ])
 })

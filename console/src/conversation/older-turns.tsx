@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { listTurns, type Thread, type Turn } from '../api/conversation.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { entriesOf, type Tools } from './entries.ts'
-import { TurnEntry } from './turn-entry.tsx'
+import { type Leaving, TurnEntry } from './turn-entry.tsx'
 import { useNear } from './use-near.ts'
 
 /** Pixels that a page takes before it was read: about as many as its turns will. */
@@ -15,14 +15,14 @@ interface Props {
   /** The turns before this one. */
   readonly before: string
   readonly tools: Tools
-  readonly branched: boolean
+  readonly leaving: Leaving
   readonly onTurns: (turns: readonly Turn[]) => void
   /** There are older ones still. */
   readonly onMore: (before: string) => void
 }
 
 /** A page of what was said before. It is read when it comes near, and leaves a gap of its height when it is far away again. */
-export function OlderTurns({ thread, before, tools, branched, onTurns, onMore }: Props) {
+export function OlderTurns({ thread, before, tools, leaving, onTurns, onMore }: Props) {
   const element = useRef<HTMLDivElement>(null)
   const [height, setHeight] = useState(GUESSED)
   const near = useNear(element)
@@ -45,8 +45,7 @@ export function OlderTurns({ thread, before, tools, branched, onTurns, onMore }:
   }, [shown])
   return (
     <div ref={element} className="turns" style={shown ? {} : { height }}>
-      {shown &&
-        entriesOf(shown.turns, tools).map((entry) => <TurnEntry key={entry.turn.id} {...{ ...entry, tools, branched }} />)}
+      {shown && entriesOf(shown.turns, tools).map((entry) => <TurnEntry key={entry.turn.id} {...{ ...entry, tools, leaving }} />)}
       {error && <Trouble error={error} onRetry={() => void refetch()} />}
     </div>
   )

@@ -3,9 +3,14 @@ import type { TurnPart as Part } from '../api/conversation.ts'
 import { Reasoning } from '../talk/reasoning.tsx'
 import { SaidText } from '../talk/said-text.tsx'
 import { ToolCall } from '../talk/tool-call.tsx'
+import { preview } from '../value/preview.ts'
 import { PrintedValue } from '../value/printed-value.tsx'
+import { treeOf } from '../value/tree.ts'
 import { outcomeOf, type Tools } from './entries.ts'
 import '../talk/talk.css'
+
+/** Characters of a part that nothing is known of here: it may hold a picture. */
+const MOST_DRAWN = 400
 
 interface Props {
   readonly part: Part
@@ -25,10 +30,11 @@ export function TurnPart({ part, tools, goesOn }: Props) {
     case 'tool-result':
       return <Call name={part.toolName} outcome={outcomeOf(part.output)} />
     case 'file':
+    case 'image':
       return (
         <p className="file">
           <Paperclip size={13} aria-hidden />
-          <span className="mono cut">{part.filename ?? 'a file'}</span>
+          <span className="mono cut">{part.filename ?? `unnamed ${part.type}`}</span>
           <span className="dim">{part.mediaType}</span>
         </p>
       )
@@ -40,7 +46,7 @@ export function TurnPart({ part, tools, goesOn }: Props) {
         </div>
       )
     default:
-      return <code>{JSON.stringify(part)}</code>
+      return <code>{preview(treeOf(part), MOST_DRAWN)}</code>
   }
 }
 
