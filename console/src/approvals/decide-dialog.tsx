@@ -66,7 +66,7 @@ export function DecideDialog({ approval, approved, onClose }: Props) {
           />
         </label>
         <JsonField
-          label="What was asked, as JSON; change it to allow something else"
+          label={`What was asked, as JSON; change it to ${approved ? 'allow something else' : 'say what would be allowed'}`}
           text={text}
           problem={change.ok ? undefined : change.why}
           onChange={setText}

@@ -13,42 +13,52 @@ interface Props {
   readonly onSend: (event: string) => void
 }
 
-/** Why a run does not go on by itself, and what can be done about it right here. */
+/** What holds a run up, and what can be done about it right here. */
 export function RunNotice({ run, onDecide, onSend }: Props) {
-  const { id, status, error, waits } = run
-  if (status === 'failed')
-    return (
-      <Strip look="bad" icon={<CircleX size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
-        <b>Failed</b> <span className="mono">{error ? `${error.name}: ${error.message}` : 'It gave no reason.'}</span>
-        <small>Nobody tries it any more. Mend what is wrong and retry: what is recorded is not done again.</small>
-      </Strip>
-    )
-  if (status === 'needs_migration')
-    return (
-      <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
-        <b>It stands still</b> <span>{error?.message}</span>
-        <small>
-          The code of {run.task} has changed since these steps were recorded; nothing of it was done. Deploy code that asks for
-          them, then retry; or cancel the run.
-        </small>
-      </Strip>
-    )
+  const isOver = run.status === 'done' || run.status === 'cancelled'
+  if (isOver || (run.waits.length === 0 && run.error === null && run.status === 'running')) return null
   return (
-    <>
-      {status === 'running' && error && (
-        <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />}>
-          <b>The last attempt failed</b>{' '}
-          <span className="mono">
-            {error.name}: {error.message}
-          </span>
-          <small>Another one is made, by the policy of the task.</small>
-        </Strip>
-      )}
-      {waits.map((wait) => (
+    <ul className="strips" aria-label="What holds it up">
+      <Trouble run={run} />
+      {run.waits.map((wait) => (
         <WaitStrip key={wait.step} run={run} wait={wait} onDecide={onDecide} onSend={onSend} />
       ))}
-    </>
+    </ul>
   )
+}
+
+/** What went wrong, where something did. */
+function Trouble({ run }: { readonly run: Run }) {
+  const { id, status, error, task } = run
+  const said = error ? `${error.name}: ${error.message}` : 'It gave no reason.'
+  switch (status) {
+    case 'failed':
+      return (
+        <Strip look="bad" icon={<CircleX size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
+          <b>Failed</b> <span className="mono">{said}</span>
+          <small>Nobody tries it any more. Mend what is wrong and retry: what is recorded is not done again.</small>
+        </Strip>
+      )
+    case 'needs_migration':
+      return (
+        <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />} acts={<RetryButton run={id} strong />}>
+          <b>It stands still</b> <span>{error?.message}</span>
+          <small>
+            The code of {task} has changed since these steps were recorded; nothing of it was done. Deploy code that asks for
+            them, then retry; or cancel the run.
+          </small>
+        </Strip>
+      )
+    case 'running':
+      return error ? (
+        <Strip look="warned" icon={<TriangleAlert size={15} aria-hidden />}>
+          <b>The last attempt failed</b> <span className="mono">{said}</span>
+          <small>Another one is made, by the policy of the task.</small>
+        </Strip>
+      ) : null
+    default:
+      return null
+  }
 }
 
 function WaitStrip({ run, wait, onDecide, onSend }: Props & { readonly wait: RunWait }) {
@@ -106,10 +116,10 @@ interface StripProps {
 
 function Strip({ look, icon, acts, children }: StripProps) {
   return (
-    <section className={`strip ${look}`} aria-label="Why it does not go on">
+    <li className={`strip ${look}`}>
       {icon}
       <p>{children}</p>
       {acts && <span className="acts">{acts}</span>}
-    </section>
+    </li>
   )
 }

@@ -48,18 +48,18 @@ function Row({ run }: { readonly run: RunSummary }) {
   const { id, session, task, status, steps, created } = run
   return (
     <tr>
-      <th scope="row" className="cut">
-        <Link to={runAddress(id)} className="mono" title={id}>
+      <th scope="row">
+        <Link to={runAddress(id)} className="mono cut" title={id}>
           {runName(run)}
         </Link>
       </th>
-      <td className="cut session-column">
-        <Link to={sessionAddress(session)} className="mono">
+      <td className="session-column">
+        <Link to={sessionAddress(session)} className="mono cut">
           {session}
         </Link>
       </td>
-      <td className="cut task-column">
-        <Link to={runsAddress({ task })} className="mono">
+      <td className="task-column">
+        <Link to={runsAddress({ task })} className="mono cut">
           {task}
         </Link>
       </td>
