@@ -170,6 +170,19 @@ describe.skipIf(!chromiumPath)(`every state of every page${chromiumPath ? '' : `
     expect(found).toEqual([])
   })
 
+  test('of a run of 12,480 steps those on screen are drawn, the last as soon as it is asked for', async () => {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
+    await page.goto(`${servers.full?.url}/runs/ses_8f2k%2Fanswer.m3`)
+    const steps = page.getByRole('treeitem')
+    await steps.first().click()
+    expect(await steps.count()).toBeLessThan(120)
+    await page.getByRole('tree', { name: 'Steps' }).press('End')
+    await page.getByRole('treeitem', { name: /^word#12480/, selected: true }).click()
+    await page.getByRole('treeitem', { name: /number: 12479/ }).waitFor()
+    expect(await steps.count()).toBeLessThan(120)
+    await page.close()
+  })
+
   test('a list of 100,000 mounts as fast as one of 10,000', async () => {
     const small = await standIn(fullStore(10_000))
     const page = await browser.newPage()
