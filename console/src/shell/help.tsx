@@ -1,7 +1,7 @@
 import { Dialog } from './dialog.tsx'
 
 const keys: readonly (readonly [string, string])[] = [
-  ['Ctrl K', 'Jump to a page, a session, a statechart or an action'],
+  ['Ctrl K', 'Jump to a page, a session, a run, an approval, a statechart or an action'],
   ['?', 'This help'],
   ['g o, g a, g s', 'Overview, Approvals, Sessions'],
   ['g c, g r', 'Statecharts, Runs'],
