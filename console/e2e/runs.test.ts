@@ -90,14 +90,24 @@ describe.skipIf(!chromiumPath)(`runs and approvals${chromiumPath ? '' : ` (${why
     await page.context().close()
   })
 
-  test('a failed run is retried where it is seen, and what it fails of again is told', async () => {
+  test('a failed run is retried where it is seen, and goes on from the step it failed of', async () => {
     const page = await open('/runs?status=failed', 'tbody tr')
-    const attempts = async () => (await workspace.read<{ epoch: number }>(`/v1/runs/${encodeURIComponent(failed)}`)).epoch
-    const before = await attempts()
+    await page.getByText('No milk frother is left in any warehouse').waitFor()
     await page.getByRole('button', { name: `Retry ${failed}` }).click()
     await page.getByText('Another attempt is made').waitFor()
-    await expect.poll(attempts).toBeGreaterThan(before)
-    await page.getByText('No milk frother is left in any warehouse').waitFor()
+    await page.getByText('No run fits').waitFor()
+    expect(await stands(failed)).toBe('waiting')
+    await page.context().close()
+  })
+
+  test('a dead letter is put away only after it was asked', async () => {
+    const ended = { task: 'exchange', input: { order: 'A-640', item: null }, key: 'broken' }
+    expect((await post(`/v1/sessions/${encodeURIComponent('case/A-640')}/runs`, ended)).status).toBe(201)
+    const page = await open(addressOf('case/A-640/exchange.broken'), '.strip.bad')
+    await page.getByRole('button', { name: 'Put away…' }).click()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Put it away' }).click()
+    await page.getByText('cancelled', { exact: true }).waitFor()
     await page.context().close()
   })
 

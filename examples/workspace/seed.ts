@@ -6,7 +6,7 @@ import { PastClock } from './past-clock.ts'
 import { research } from './research.ts'
 import type { Step, Story } from './story.ts'
 import { support } from './support.ts'
-import { cases, tasks } from './tasks.ts'
+import { cases, tasksThen } from './tasks.ts'
 import { travel } from './travel.ts'
 
 const MINUTE = 60_000
@@ -44,7 +44,7 @@ const effects: EffectHandlers = {
  */
 export async function seed(store: string, now: number): Promise<number> {
   const clock = new PastClock(now - Math.max(...stories.map(({ began }) => began)) * MINUTE)
-  const hf = await open(store, { clock, effects, machines, tasks, durability: 'os' })
+  const hf = await open(store, { clock, effects, machines, tasks: tasksThen, durability: 'os' })
   const told = stories.flatMap((story) =>
     story.steps.map((step, i) => ({ before: story.began - i * story.pace, tell: () => tell(hf, story, step, i) })),
   )

@@ -13,6 +13,9 @@ export interface Approval {
   readonly expires: string | number | null
 }
 
+/** The id of what a step of a run asks. A colon divides the two, so one in the name of a step is written otherwise, as the server does. */
+export const approvalIdOf = (run: string, step: string) => `${run}:${step.replaceAll('~', '~0').replaceAll(':', '~2')}`
+
 export interface Decision {
   readonly approved: boolean
   readonly reason?: string

@@ -14,10 +14,12 @@ export interface RunError {
 /** What a step of a run waits for. */
 export interface RunWait {
   readonly step: string
-  readonly for: 'sleep' | 'event' | 'approval'
+  readonly for: 'sleep' | 'event' | 'approval' | 'run'
   readonly until: string | number | null
   readonly event?: string
   readonly title?: string
+  /** The id of the run whose end it waits for. */
+  readonly run?: string
 }
 
 /** A run as lists show it. */

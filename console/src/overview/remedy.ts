@@ -25,7 +25,7 @@ export const kinds: Readonly<Record<Attention['what'], Kind>> = {
 /** What to do about one of them. */
 export function adviceOn({ what, run, approval }: Attention): string {
   if (approval !== undefined) return 'A run has asked and waits. Approve or refuse it.'
-  if (run !== undefined) return 'Look at the error, mend its cause, then retry the run: what is recorded is not done again.'
+  if (run !== undefined) return 'Look at the error, mend its cause, then retry the run: it goes on with the step it failed of.'
   return kinds[what].advice
 }
 

@@ -6,33 +6,35 @@ import { Trouble } from '../shell/trouble.tsx'
 import { waitWords } from './wait-words.ts'
 
 interface Props {
-  readonly run: Pick<Run, 'id' | 'waits'>
+  readonly run: Run
   readonly onClose: () => void
 }
 
-/** Asks before a run is ended for good. The answer that changes nothing has the focus. */
+/** Asks before a run is ended for good, or a dead letter put away. The answer that changes nothing has the focus. */
 export function CancelDialog({ run, onClose }: Props) {
-  const { id, waits } = run
+  const { id, waits, status } = run
+  const dead = status === 'failed'
   const client = useQueryClient()
   const cancel = useMutation({
     mutationFn: () => cancelRun(id),
     onSuccess: () => {
-      say('Cancelled: it does nothing any more')
+      say(dead ? 'Put away: it is no dead letter any more' : 'Cancelled: it does nothing any more')
       onClose()
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['run', id] }),
   })
   return (
-    <Dialog label="Cancel this run" onClose={onClose}>
+    <Dialog label={dead ? 'Put this run away' : 'Cancel this run'} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
           cancel.mutate()
         }}
       >
-        <h2>Cancel this run?</h2>
+        <h2>{dead ? 'Put this run away?' : 'Cancel this run?'}</h2>
         <p>
-          <span className="mono">{id}</span> ends for good. What it has done stays done; what is at work is aborted.
+          <span className="mono">{id}</span>{' '}
+          {dead ? 'is cancelled, and tried no more.' : 'ends for good; what is at work is aborted.'} What it has done stays done.
         </p>
         {waits.length > 0 && (
           <div>
@@ -47,10 +49,10 @@ export function CancelDialog({ run, onClose }: Props) {
         {cancel.error && <Trouble error={cancel.error} />}
         <div className="actions">
           <button type="button" className="button" autoFocus onClick={onClose}>
-            Let it run
+            {dead ? 'Leave it' : 'Let it run'}
           </button>
           <button type="submit" className="button strong" disabled={cancel.isPending}>
-            {cancel.isPending ? 'Cancelling…' : 'Cancel the run'}
+            {cancel.isPending ? 'Cancelling…' : dead ? 'Put it away' : 'Cancel the run'}
           </button>
         </div>
       </form>

@@ -49,7 +49,7 @@ function Present({ run }: { readonly run: Run }) {
         panel="run-panel"
         onChoose={(name) => set({ tab: name === 'steps' ? null : name })}
       />
-      <RunNotice run={run} onDecide={decide} onSend={setSending} />
+      <RunNotice run={run} onDecide={decide} onSend={setSending} onCancel={() => setCancelling(true)} />
       <div className="session-body run-body">
         <div className="run-main" role="tabpanel" id="run-panel" aria-labelledby={`tab-${tab}`}>
           {tab === 'steps' ? <StepsTab run={run} /> : <StreamTab run={run} name={stream} />}

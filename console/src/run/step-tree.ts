@@ -24,11 +24,12 @@ function shownOf(step: RunStep): Json {
 
 function waitShown(wait: RunStep['wait']): Json {
   if (wait === undefined) return null
-  const { for: what, until, event, title, data } = wait
+  const { for: what, until, event, title, run, data } = wait
   return {
     for: what,
     ...(title !== undefined && { title }),
     ...(event !== undefined && { event }),
+    ...(run !== undefined && { run }),
     ...(until !== null && { until: { $date: new Date(until).toISOString() } }),
     ...(data !== undefined && { data }),
   }

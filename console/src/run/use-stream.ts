@@ -35,12 +35,17 @@ export function useStream(run: string, name: string, after: number, known: numbe
       waiting = []
       setNow((before) => ({ ...before, parts: heard(before.parts, come), chunks: before.chunks + come.length }))
     }
+    const anew = () => {
+      waiting = []
+      setNow(({ state }) => ({ ...nothing, state }))
+    }
     setNow(nothing)
     const stop = readChunks(run, name, after, {
       chunk: (chunk) => {
         waiting.push(chunk)
         timer ??= setTimeout(flush, TOGETHER)
       },
+      anew,
       state: (state) => {
         // A stream has not ended for a reader before its last chunk is there.
         flush()

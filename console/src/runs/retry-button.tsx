@@ -9,12 +9,12 @@ interface Props {
   readonly strong?: boolean
 }
 
-/** Makes another attempt; what is recorded is not done again, so nothing has to be asked first. */
+/** Makes another attempt; of what is recorded only the step it failed of is done again, so nothing has to be asked first. */
 export function RetryButton({ run, strong = false }: Props) {
   const client = useQueryClient()
   const { mutate, isPending } = useMutation({
     mutationFn: () => retryRun(run),
-    onSuccess: () => say('Another attempt is made; what is recorded is not done again'),
+    onSuccess: () => say('Another attempt is made, from the step it failed of on'),
     onError: (error) => say(problemOf(error).message),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['runs'] })

@@ -1,3 +1,4 @@
+import { approvalIdOf } from '../api/approval.ts'
 import { type RunSummary, runName } from '../api/run.ts'
 import { Link } from '../route/link.tsx'
 import { approvalsAddress, runAddress, runsAddress, sessionAddress } from '../route/route.ts'
@@ -98,7 +99,7 @@ function Why({ run }: { readonly run: RunSummary }) {
         {more.length > 0 && ` and ${more.length} more`}
       </span>
       {wait.for === 'approval' && (
-        <Link to={approvalsAddress({ id: `${id}:${wait.step}` })} className="button">
+        <Link to={approvalsAddress({ id: approvalIdOf(id, wait.step) })} className="button">
           Decide<span className="hidden"> {wait.title}</span>
         </Link>
       )}
