@@ -15,15 +15,18 @@ const manifest: Readonly<Record<string, Chunk>> = JSON.parse(readFileSync(join(d
 const shell = filesOf('index.html').add('theme.js')
 const session = [
   'src/session/session-page.tsx',
+  'src/conversation/conversation-tab.tsx',
   'src/session/timeline-tab.tsx',
   'src/session/context-tab.tsx',
   'src/session/log-tab.tsx',
 ].reduce((files, page) => files.union(filesOf(page)), new Set<string>())
+const run = filesOf('src/run/run-page.tsx').union(filesOf('src/approvals/approvals-page.tsx'))
 const statechart = filesOf('src/statecharts/statechart-page.tsx')
 
 const figures = [
   { name: 'shell_kib_gz', value: kib(shell), unit: 'KiB', bound: 130 },
   { name: 'session_page_kib_gz', value: kib(session.difference(shell)), unit: 'KiB', bound: 60 },
+  { name: 'run_page_kib_gz', value: kib(run.difference(shell)), unit: 'KiB', bound: 60 },
   { name: 'statechart_page_kib_gz', value: kib(statechart.difference(shell)), unit: 'KiB', bound: 60 },
 ].map((figure) => ({ ...figure, ok: figure.value <= figure.bound }))
 

@@ -141,8 +141,9 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
 
   test('R47 every verb of a conversation asks the gate', async () => {
     const conversation = hf.conversation('s')
-    await forbidsAll(verbsOf(Conversation), {
+    await forbidsAll(verbsOf(Conversation, 'ref'), {
       add: () => conversation.add({ role: 'user', content: 'hello' }),
+      stream: () => conversation.stream({ role: 'assistant' }),
       list: () => conversation.list(),
       turn: () => conversation.turn('turn-1'),
       context: () => conversation.context({ tokens: 9 }),

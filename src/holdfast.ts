@@ -1,6 +1,6 @@
 import { AgentSession } from './agent-session.ts'
 import { BotTx, type SessionHandleOptions } from './bot-tx.ts'
-import { Conversation, endConversations, MAIN } from './conversation/index.ts'
+import { Conversation, conversationTimers, endConversations, MAIN } from './conversation/index.ts'
 import { type Cipher, type Clock, consoleLogger, type Logger, type Meter, silentMeter, systemClock } from './core/index.ts'
 import {
   type AnyMachine,
@@ -153,7 +153,7 @@ export class Holdfast {
     this.machines = new Machines(options.machines ?? [], new StoredMachines(this.runtime, options.statecharts))
     this.tasks = new Tasks(options.tasks ?? [])
     const effects = { ...options.effects, ...effectHandlers(this.machines), ...taskHandlers(this.#taskServices()) }
-    const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks) }
+    const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks), ...conversationTimers }
     this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
     this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
     const followers = [followSession(this.machines, store), endRuns(store), endConversations(store)]

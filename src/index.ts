@@ -17,9 +17,11 @@ export type {
   NewTurn,
   Part,
   Role,
+  StreamedTurn,
   Turn,
   TurnPage,
   TurnStatus,
+  TurnWriter,
 } from './conversation/index.ts'
 export {
   type Clock,

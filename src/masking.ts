@@ -1,18 +1,20 @@
+import { CONVERSATION_KIND, sessionOf } from './conversation/index.ts'
 import { isRecordedSteps, MACHINE_KIND, maskStep, mayBringSecrets, secretPathsOf, secretsAt } from './machine/index.ts'
 import { Masking, type MaskingServices, mask, maskingOf, openly, SESSION_KIND, type SecretSource } from './session/index.ts'
 import type { EntityRow } from './store/index.ts'
 import { RUN_KIND, sessionOfRun } from './task/index.ts'
 
-/** What hides the secrets of an entity, wherever it leaves for the outside: a session, an instance of a machine, a run. */
+/** What hides the secrets of an entity, wherever it leaves for the outside: a session, a conversation, an instance of a machine, a run. */
 export async function maskingFor(services: MaskingServices, row: EntityRow): Promise<Masking> {
-  if (row.kind === RUN_KIND) return maskingOfRuns(services, row.tenant, sessionOfRun(row.id))
+  if (row.kind === CONVERSATION_KIND) return maskingWithin(services, row.tenant, sessionOf(row.id))
+  if (row.kind === RUN_KIND) return maskingWithin(services, row.tenant, sessionOfRun(row.id))
   if (row.kind !== MACHINE_KIND) return maskingOf(services, row)
   const secret = await secretPathsOf(services.timeline, row)
   return secret.length === 0 ? openly : new InstanceMasking(secret, () => services.secretTexts.of(row, secret))
 }
 
-/** Runs have no secrets of their own, but may repeat those of their session in whatever they were given, record, ask and stream. */
-export async function maskingOfRuns(services: MaskingServices, tenant: string, session: string): Promise<Masking> {
+/** What lives in a session has no secrets of its own, but may repeat those of the session: runs in whatever they were given, record, ask and stream, conversations in whatever was said. */
+export async function maskingWithin(services: MaskingServices, tenant: string, session: string): Promise<Masking> {
   const row = await services.store.engine.entity({ tenant, kind: SESSION_KIND, id: session })
   return row === undefined ? openly : (await maskingOf(services, row)).elsewhere()
 }

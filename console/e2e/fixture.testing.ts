@@ -1,4 +1,6 @@
+import { runAnswers } from './runs-fixture.testing.ts'
 import type { Answers } from './stand-in.testing.ts'
+import { talkAnswers } from './talk-fixture.testing.ts'
 
 const NOW = Date.now()
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -10,6 +12,8 @@ export function fullStore(sessions: number): Answers {
     if (path === '/v1/sessions') return page(sessions, search)
     if (path === '/v1/machines') return { machines }
     if (path === '/v1/nodes') return nodes
+    const known = runAnswers(path, search) ?? talkAnswers(path, search)
+    if (known !== undefined) return known
     const [, id, what, ...rest] = path.slice('/v1/'.length).split('/').map(decodeURIComponent)
     return id === 'ses_8f2k' ? agent(what, rest[0], search) : id?.startsWith('ses_') ? { ...agentNow, id } : undefined
   }
@@ -21,6 +25,8 @@ export const emptyStore: Answers = (path) => {
   if (path === '/v1/sessions') return { sessions: [], estimate: 0 }
   if (path === '/v1/machines') return { machines: [] }
   if (path === '/v1/nodes') return { registered: true, nodes: [], claims: [], queues: [] }
+  if (path === '/v1/approvals') return { approvals: [] }
+  if (path === '/v1/runs') return { runs: [] }
   return undefined
 }
 

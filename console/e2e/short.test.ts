@@ -70,6 +70,17 @@ describe.skipIf(!chromiumPath)(`the console with a real server${chromiumPath ? '
     expect(await page.locator('body').getAttribute('data-same')).toBe('yes')
   })
 
+  test('what a run has asked is decided in the inbox, and the run goes on to its end', async () => {
+    await page.goto(`${workspace.url}/overview`)
+    await page.getByRole('link', { name: /^Approvals\s*1\s*waiting/ }).click()
+    await page.getByRole('button', { name: 'Approve… Refund 640 for A-640' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByText('Nothing waits for a decision.').waitFor()
+    await page.goto(`${workspace.url}/runs/case%2FA-640%2Frefund.m1`)
+    await page.getByText('640 for A-640 is on its way to you.').first().waitFor()
+    expect(await page.getByRole('treeitem', { name: /^pay/ }).textContent()).toContain('receipt-A-640')
+  })
+
   test('a statechart is found, walked through by keyboard, and zoomed', async () => {
     await page.goto(`${workspace.url}/statecharts`)
     await page.getByRole('link', { name: 'support-agent' }).waitFor()

@@ -6,6 +6,15 @@ import { extname, join } from 'node:path'
 /** What a stand-in answers to GET under /v1; undefined is 404, a number is a problem with that status. */
 export type Answers = (path: string, search: URLSearchParams) => unknown
 
+/** Answered as server-sent events, numbered from 1, and ended as streams of runs are. */
+export class Chunks {
+  readonly chunks: readonly unknown[]
+
+  constructor(chunks: readonly unknown[]) {
+    this.chunks = chunks
+  }
+}
+
 const dist = join(import.meta.dirname, '../dist')
 
 const kinds: Readonly<Record<string, string>> = {
@@ -44,6 +53,10 @@ function serve(answers: Answers, request: IncomingMessage, response: ServerRespo
 }
 
 function reply(answer: unknown, response: ServerResponse): void {
+  if (answer instanceof Chunks) {
+    stream(answer, response)
+    return
+  }
   const status = answer === undefined ? 404 : typeof answer === 'number' ? answer : 200
   const body = status === 200 ? answer : problem(status)
   response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'application/problem+json' })
@@ -53,6 +66,12 @@ function reply(answer: unknown, response: ServerResponse): void {
 function feed(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   response.write('event: hello\ndata: {"store":"stand-in","version":"0"}\n\n')
+}
+
+function stream({ chunks }: Chunks, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  for (const [i, chunk] of chunks.entries()) response.write(`id: ${i + 1}\ndata: ${JSON.stringify(chunk)}\n\n`)
+  response.end('data: [DONE]\n\n')
 }
 
 function file(path: string, response: ServerResponse): void {

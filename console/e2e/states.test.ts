@@ -15,16 +15,44 @@ const addresses = {
     '/sessions',
     '/sessions/ses_8f2k',
     '/sessions/ses_8f2k?at=44&from=41',
+    '/sessions/ses_8f2k?tab=conversation',
+    '/sessions/ses_8f2k?tab=conversation&conversation=review',
     '/sessions/ses_8f2k?tab=timeline',
     '/sessions/ses_8f2k?tab=context',
     '/sessions/ses_8f2k?tab=log',
     '/statecharts',
+    '/approvals',
+    '/runs',
+    '/runs/ses_8f2k%2Frefund.m1',
+    '/runs/ses_8f2k%2Frefund.m1?tab=stream',
+    '/runs/ses_8f2k%2Fanswer.m2',
     '/nodes',
     '/nowhere',
     ...coming.map((name) => `/${name}`),
   ],
-  empty: ['/overview', '/sessions', '/sessions?prefix=x', '/sessions/ses_none', '/statecharts', '/statecharts/none', '/nodes'],
-  broken: ['/overview', '/sessions', '/sessions/ses_8f2k', '/statecharts', '/statecharts/support-agent', '/nodes'],
+  empty: [
+    '/overview',
+    '/sessions',
+    '/sessions?prefix=x',
+    '/sessions/ses_none',
+    '/statecharts',
+    '/statecharts/none',
+    '/nodes',
+    '/approvals',
+    '/runs',
+    '/runs/none',
+  ],
+  broken: [
+    '/overview',
+    '/sessions',
+    '/sessions/ses_8f2k',
+    '/statecharts',
+    '/statecharts/support-agent',
+    '/nodes',
+    '/approvals',
+    '/runs',
+    '/runs/none',
+  ],
 }
 
 describe.skipIf(!chromiumPath)(`every state of every page${chromiumPath ? '' : ` (${whyNot})`}`, () => {
@@ -140,6 +168,19 @@ describe.skipIf(!chromiumPath)(`every state of every page${chromiumPath ? '' : `
     }
     await context.close()
     expect(found).toEqual([])
+  })
+
+  test('of a run of 12,480 steps those on screen are drawn, the last as soon as it is asked for', async () => {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } })
+    await page.goto(`${servers.full?.url}/runs/ses_8f2k%2Fanswer.m3`)
+    const steps = page.getByRole('treeitem')
+    await steps.first().click()
+    expect(await steps.count()).toBeLessThan(120)
+    await page.getByRole('tree', { name: 'Steps' }).press('End')
+    await page.getByRole('treeitem', { name: /^word#12480/, selected: true }).click()
+    await page.getByRole('treeitem', { name: /number: 12479/ }).waitFor()
+    expect(await steps.count()).toBeLessThan(120)
+    await page.close()
   })
 
   test('a list of 100,000 mounts as fast as one of 10,000', async () => {

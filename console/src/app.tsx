@@ -11,6 +11,9 @@ const StatechartsPage = lazy(() => import('./statecharts/statecharts-page.tsx'))
 const StatechartPage = lazy(() => import('./statecharts/statechart-page.tsx'))
 const InstancesPage = lazy(() => import('./instances/instances-page.tsx'))
 const InstancePage = lazy(() => import('./instance/instance-page.tsx'))
+const ApprovalsPage = lazy(() => import('./approvals/approvals-page.tsx'))
+const RunsPage = lazy(() => import('./runs/runs-page.tsx'))
+const RunPage = lazy(() => import('./run/run-page.tsx'))
 const NodesPage = lazy(() => import('./nodes/nodes-page.tsx'))
 const ComingPage = lazy(() => import('./empty/coming-page.tsx'))
 const UnknownPage = lazy(() => import('./empty/unknown-page.tsx'))
@@ -46,6 +49,12 @@ function Page({ route }: { readonly route: Route }) {
       return <InstancesPage />
     case 'instance':
       return <InstancePage key={route.id} id={route.id} />
+    case 'approvals':
+      return <ApprovalsPage />
+    case 'runs':
+      return <RunsPage />
+    case 'run':
+      return <RunPage key={route.id} id={route.id} />
     case 'nodes':
       return <NodesPage />
     case 'coming':
@@ -60,6 +69,8 @@ const titles = {
   sessions: 'Sessions',
   statecharts: 'Statecharts',
   instances: 'Instances',
+  approvals: 'Approvals',
+  runs: 'Runs',
   nodes: 'Nodes',
   unknown: 'Not found',
 }
@@ -68,6 +79,7 @@ function titleOf(route: Route): string {
   if (route.page === 'session') return `Session ${route.id}`
   if (route.page === 'statechart') return `Statechart ${route.id}`
   if (route.page === 'instance') return `Instance ${route.id}`
+  if (route.page === 'run') return `Run ${route.id}`
   if (route.page === 'coming') return route.name.charAt(0).toUpperCase() + route.name.slice(1)
   return titles[route.page]
 }

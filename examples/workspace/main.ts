@@ -5,6 +5,7 @@ import { HoldfastError, open } from 'holdfast'
 import { createServer, DEFAULT_PORT, PrometheusMeter } from 'holdfast/server'
 import { machines } from './machines.ts'
 import { definitions, seed } from './seed.ts'
+import { tasks } from './tasks.ts'
 
 const store = process.env.HOLDFAST_STORE || 'file:./workspace.db'
 const { values } = parseArgs({ options: { port: { type: 'string' } } })
@@ -32,7 +33,7 @@ try {
 
 async function serve(): Promise<void> {
   const meter = new PrometheusMeter()
-  const hf = await open(store, { meter, machines })
+  const hf = await open(store, { meter, machines, tasks })
   const shown = machines.map(({ machine }) => machine)
   const server = createServer(hf, { meter, definitions: Object.values(definitions), machines: shown })
   const { url } = await server.listen({ port })

@@ -1,10 +1,12 @@
 import { defineSession, type EffectHandlers, open } from 'holdfast'
+import { Case } from '../refund/task.ts'
 import { coding } from './coding.ts'
 import { happenings, machines } from './machines.ts'
 import { PastClock } from './past-clock.ts'
 import { research } from './research.ts'
 import type { Step, Story } from './story.ts'
 import { support } from './support.ts'
+import { cases, tasksThen } from './tasks.ts'
 import { travel } from './travel.ts'
 
 const MINUTE = 60_000
@@ -14,6 +16,7 @@ export const definitions = {
   support: defineSession('support', { secret: ['card'], terms: { order: 'order.number' } }),
   research: defineSession('research', { terms: { step: 'step' } }),
   coding: defineSession('coding', { terms: { branch: 'branch' } }),
+  case: Case,
   travel: defineSession('travel', { secret: ['passport'], terms: { to: 'trip.to' } }),
 }
 
@@ -36,15 +39,16 @@ const effects: EffectHandlers = {
 
 /**
  * Fills an empty store with a sample workspace: the same sessions each time, up to `now`. One effect has failed, one waits for a
- * handler nobody has, one session waits for a person, one has expired. Returns how many sessions it made.
+ * handler nobody has, one session waits for a person, one has expired; of four runs one has asked a person, one waits for a parcel, one has
+ * failed, one is done. Returns how many sessions it made.
  */
 export async function seed(store: string, now: number): Promise<number> {
   const clock = new PastClock(now - Math.max(...stories.map(({ began }) => began)) * MINUTE)
-  const hf = await open(store, { clock, effects, machines, durability: 'os' })
+  const hf = await open(store, { clock, effects, machines, tasks: tasksThen, durability: 'os' })
   const told = stories.flatMap((story) =>
     story.steps.map((step, i) => ({ before: story.began - i * story.pace, tell: () => tell(hf, story, step, i) })),
   )
-  for (const { before, tell } of [...told, ...happenings].sort((a, b) => b.before - a.before)) {
+  for (const { before, tell } of [...told, ...happenings, ...cases].sort((a, b) => b.before - a.before)) {
     clock.goTo(Math.min(now - before * MINUTE, now))
     await tell(hf)
   }
@@ -56,7 +60,7 @@ export async function seed(store: string, now: number): Promise<number> {
   await ended(hf)
   // Work that never ends is left to whoever opens the store next.
   await hf.close({ drainMs: 0 })
-  return stories.length + forks.length
+  return stories.length + forks.length + cases.length
 }
 
 type Opened = Awaited<ReturnType<typeof open>>

@@ -1,5 +1,5 @@
 import type { Holdfast } from '../index.ts'
-import { maskingFor, maskingOfRuns } from '../masking.ts'
+import { maskingFor, maskingWithin } from '../masking.ts'
 import { localOwner } from '../runtime/index.ts'
 import { type Masking, openly } from '../session/index.ts'
 import type { EntityRef } from '../store/index.ts'
@@ -13,5 +13,5 @@ export async function secretsOf(hf: Holdfast, { ref }: { readonly ref: EntityRef
 
 /** The same of the runs of a session, which may repeat its secrets. */
 export async function secretsOfRuns(hf: Holdfast, session: string, call: Call): Promise<Masking> {
-  return call.flag('reveal') ? openly : maskingOfRuns(hf, localOwner.tenant, session)
+  return call.flag('reveal') ? openly : maskingWithin(hf, localOwner.tenant, session)
 }

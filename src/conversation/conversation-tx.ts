@@ -113,9 +113,8 @@ function known({ transcript, entity }: Ledger, turn: CheckedTurn): TurnRecord | 
   const record = transcript.turn(n)
   if (record.status === undefined && equalRich(said(record), said(turn))) return record
   const { id } = entity.ref
-  throw new HoldfastError('conflict', `Turn ${turn.id} of conversation ${id} says something else; take another id`, {
-    entity: id,
-  })
+  const otherwise = record.status === undefined ? 'says something else' : `is ${record.status}`
+  throw new HoldfastError('conflict', `Turn ${turn.id} of conversation ${id} ${otherwise}; take another id`, { entity: id })
 }
 
 function said({ role, content, speaker, providerOptions, metadata }: CheckedTurn): unknown {

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../core/index.ts'
+import { HoldfastError, randomId } from '../core/index.ts'
 import {
   type Change,
   type CommitOptions,
@@ -17,8 +17,11 @@ import { type ConversationContext, type ConversationContextOptions, contextOf } 
 import { ConversationTx, missing } from './conversation-tx.ts'
 import { isOnPath } from './path.ts'
 import type { ConversationState, Place, TurnRecord } from './record.ts'
+import { StreamTx } from './stream-tx.ts'
 import { Transcript } from './transcript.ts'
 import { type NewTurn, partsOf, type Turn } from './turn.ts'
+import { checkedTurn } from './turn-check.ts'
+import { TurnWriter } from './turn-writer.ts'
 
 /** What a conversation's handle stands on. */
 export interface ConversationServices {
@@ -79,6 +82,9 @@ export interface ConversationInspection {
   readonly updated: number
 }
 
+/** A turn that is written as it comes. */
+export type StreamedTurn = Omit<NewTurn, 'content'>
+
 type Added = Pick<Turn, 'id' | 'at' | 'parent' | 'branch'>
 
 /** A conversation of a session. The handle is cheap; nothing is read or made until it is used. It comes into being with its first turn. */
@@ -93,6 +99,10 @@ export class Conversation {
     this.#services = services
     this.#principal = principal
     this.id = conversationId(session, name)
+  }
+
+  get ref(): EntityRef {
+    return { tenant: this.#principal.tenant, kind: CONVERSATION_KIND, id: this.id }
   }
 
   /**
@@ -110,6 +120,23 @@ export class Conversation {
       options,
     )
     return turns.map((turn, i) => ({ ...turn, ...(added[i] as Added), content: partsOf(turn.content), status: 'done' }))
+  }
+
+  /**
+   * Begins a turn that is written as it comes; it is the new head. Readers see it grow. Under the id of one that was begun and is not done it is written
+   * anew, and whoever wrote it has lost it.
+   * @throws conflict when the turn of that id is done, or the session is closed; invalid; not_found; too_large
+   */
+  async stream(turn: StreamedTurn, { after }: AddOptions = {}): Promise<TurnWriter> {
+    const checked = checkedTurn({ ...turn, content: [] })
+    const { runtime } = this.#services
+    const writer = randomId()
+    const commit = async <Value>(decide: (stream: StreamTx) => Value): Promise<Value> => {
+      const run = (tx: Tx) => decide(new StreamTx(tx, this.id)) as Synchronous<Value>
+      return (await runtime.commit<Value>(this.#principal, run)).value
+    }
+    const record = await commit((stream) => stream.begin(checked, after, writer))
+    return new TurnWriter({ clock: runtime.ports.clock, commit }, record, writer)
   }
 
   /** A page of turns: the last ones of the active branch, or those that lead to another turn. @throws not_found; invalid */
@@ -203,7 +230,7 @@ export class Conversation {
   /** @internal Undefined when there is none, or no more. */
   async find(): Promise<ConversationInspection | undefined> {
     this.#allow('read')
-    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+    return view(this.#services.runtime, this.ref, ({ row, tree }) => {
       const transcript = new Transcript(this.id, tree)
       const state = row && transcript.state
       if (state === undefined) return undefined
@@ -250,7 +277,7 @@ export class Conversation {
   /** What is read of the conversation; undefined where there is none. */
   async #read<Value>(read: (transcript: Transcript, state: ConversationState) => Value): Promise<Value | undefined> {
     this.#allow('read')
-    return view(this.#services.runtime, this.#ref, ({ row, tree }) => {
+    return view(this.#services.runtime, this.ref, ({ row, tree }) => {
       const transcript = new Transcript(this.id, tree)
       const state = row && transcript.state
       return state && read(transcript, state)
@@ -258,11 +285,7 @@ export class Conversation {
   }
 
   #allow(action: 'read' | 'watch'): void {
-    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, action, this.#ref))
-  }
-
-  get #ref(): EntityRef {
-    return { tenant: this.#principal.tenant, kind: CONVERSATION_KIND, id: this.id }
+    this.#services.runtime.ports.gate.check(entityRequest(this.#principal, action, this.ref))
   }
 
   async #decide<Value>(decide: (conversation: ConversationTx) => Value, options: CommitOptions): Promise<Value> {

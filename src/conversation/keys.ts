@@ -43,3 +43,12 @@ export function streamKey(n: number): string {
 export function piecesOf(n: number): string {
   return `piece/${n}`
 }
+
+/** The turn whose writer a timer is about. */
+export function turnOfTimer(name: string): number {
+  return Number(name.slice('stream/'.length))
+}
+
+export function pieceKey(n: number, piece: number): string {
+  return `${piecesOf(n)}/${String(piece).padStart(8, '0')}`
+}

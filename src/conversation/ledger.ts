@@ -24,9 +24,14 @@ export class Ledger {
 
   /** @throws conflict when its session is closed or has expired; forbidden */
   static open(tx: Tx, id: string): Ledger {
+    checkOpen(tx, sessionOf(id))
+    return Ledger.of(tx, id)
+  }
+
+  /** The same, whatever has become of its session. @throws forbidden */
+  static of(tx: Tx, id: string): Ledger {
     const entity = tx.entity(CONVERSATION_KIND, id)
     entity.allow(entity.exists ? 'write' : 'create')
-    checkOpen(tx, sessionOf(id))
     return new Ledger(tx, entity)
   }
 
@@ -69,9 +74,18 @@ export class Ledger {
     return record
   }
 
-  /** Turns that are being written, from now on. */
-  streaming(turns: readonly number[]): void {
-    if (this.#state !== undefined) this.#set({ ...this.#state, streaming: turns })
+  /** Notes that a turn is being written, or is not any more. @throws too_large */
+  streaming(n: number, isWritten: boolean): void {
+    if (this.#state === undefined) return
+    const others = this.#state.streaming.filter((each) => each !== n)
+    const streaming = isWritten ? [...others, n] : others
+    checkLimit('streams', streaming.length, { path: this.entity.ref.id, remedy: 'let some of them end' })
+    this.#set({ ...this.#state, streaming })
+  }
+
+  /** Another form of a turn that is there. */
+  rewrite(record: TurnRecord): void {
+    this.entity.set(turnKey(record.n), record)
   }
 
   #set(state: ConversationState): void {

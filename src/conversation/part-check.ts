@@ -93,7 +93,7 @@ function bytesOf(value: unknown): unknown {
 /** Something of a turn is not what it must be. */
 export function unusable(at: Path, expected: string, got: unknown): HoldfastError<'invalid'> {
   const path = formatPath(at)
-  return new HoldfastError('invalid', `Expected ${expected} as ${path}, got ${shown(got)}`, { path })
+  return new HoldfastError('invalid', `Expected ${expected} as ${path || 'a turn'}, got ${shown(got)}`, { path })
 }
 
 function shown(value: unknown): string {

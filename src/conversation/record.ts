@@ -46,6 +46,16 @@ export interface ConversationState {
   readonly streaming: readonly number[]
 }
 
+/** How far a turn has come that is being written. */
+export interface StreamRecord {
+  /** Whoever else writes has lost it. */
+  readonly writer: string
+  readonly pieces: number
+  readonly bytes: number
+  /** When its writer was last heard of, in milliseconds since the epoch. */
+  readonly heard: number
+}
+
 /** A turn as it is shown. */
 export function toTurn({ n: _, depth: __, parent, content, status, ...rest }: TurnRecord): Turn {
   return { ...rest, content: partsOf(content), status: status ?? 'done', parent: parent?.id ?? null }

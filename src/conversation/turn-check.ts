@@ -16,7 +16,7 @@ const NUMBERED = /^turn-\d+$/
 
 /** @throws invalid with the path of what is wrong, e.g. `content[2].toolCallId`; too_large */
 export function checkedTurn(given: NewTurn, at: Path = []): CheckedTurn {
-  if (typeof given !== 'object' || given === null) throw unusable(at, 'a turn such as { role: "user", content: "..." }', given)
+  if (typeof given !== 'object' || given === null) throw unusable(at, '{ role: "user", content: "..." }', given)
   const { id, role, content, speaker, providerOptions, metadata } = given
   if (!isRole(role)) throw unusable([...at, 'role'], 'system, user, assistant or tool', role)
   if (id !== undefined) checkId(id, at)

@@ -71,6 +71,7 @@ const TAGS = [
   { name: 'sessions', description: 'Sessions: variables that survive.' },
   { name: 'variables', description: 'One variable at a time.' },
   { name: 'history', description: 'What was, and when.' },
+  { name: 'conversations', description: 'What was said in a session, turn by turn, with every branch.' },
   { name: 'machines', description: 'Statecharts that outlive the process: what may happen, and what an agent may do meanwhile.' },
   { name: 'entities', description: 'Everything that is kept, whatever its kind.' },
   { name: 'effects', description: 'Promises to the outside: what waits, runs, has failed.' },

@@ -52,7 +52,7 @@ describe('who is let in', () => {
     })
     closed = true
     const open = new Set(['livez', 'readyz', 'openapi', 'docs'])
-    const filled = { id: 's', kind: 'session', path: 'a', moment: '1' } as Readonly<Record<string, string>>
+    const filled = { id: 's', kind: 'session', path: 'a', moment: '1', name: 'main' } as Readonly<Record<string, string>>
     const bodies = {
       createSession: {},
       changeSession: { set: { a: 2 } },
@@ -69,6 +69,7 @@ describe('who is let in', () => {
       startRun: { task: 't' },
       sendToRun: { event: 'e' },
       decideApproval: { approved: true },
+      addTurn: { role: 'user', content: 'a' },
     } as Record<string, object>
     for (const { method, path, route } of endpoints) {
       const name = String(route.operationId)

@@ -1,5 +1,5 @@
 import { toTagged } from '../core/index.ts'
-import { maskingOfRuns } from '../masking.ts'
+import { maskingWithin } from '../masking.ts'
 import { maskApproval, maskRun, maskSummary } from '../run-masking.ts'
 import type { Masking } from '../session/index.ts'
 import type { OpenApproval, RunSummary } from '../task/index.ts'
@@ -11,7 +11,7 @@ type Headers = Readonly<Record<string, string>>
 /** Answers with a run as it stands now. @throws not_found */
 export async function answerRun(call: Call, id: string, status: 200 | 201 = 200, headers: Headers = {}): Promise<Response> {
   const found = await call.bot.run(id).inspect()
-  const shown = await maskRun(await maskingOfRuns(call.hf, call.principal.tenant, found.session), found)
+  const shown = await maskRun(await maskingWithin(call.hf, call.principal.tenant, found.session), found)
   return json(status, toTagged(shown).json, headers)
 }
 
@@ -34,7 +34,7 @@ async function bodies<Of extends { readonly session: string }>(
   const maskings = new Map<string, Masking>()
   const shown = []
   for (const one of list) {
-    const masking = maskings.get(one.session) ?? (await maskingOfRuns(call.hf, call.principal.tenant, one.session))
+    const masking = maskings.get(one.session) ?? (await maskingWithin(call.hf, call.principal.tenant, one.session))
     maskings.set(one.session, masking)
     shown.push(toTagged(await mask(masking, one)).json)
   }

@@ -161,6 +161,64 @@ export const runId = z.object({
   id: z.string().min(1).max(1024).openapi({ description: 'The id of the run, percent-encoded.', example: 'alice/42/refund.m1' }),
 })
 
+export const role = z.enum(['system', 'user', 'assistant', 'tool'])
+
+const part = z.looseObject({ type: z.string() }).openapi('TurnPart', {
+  description: 'A part as in messages of the AI SDK 7, or `data`.',
+  example: { type: 'text', text: 'Hello' },
+})
+
+export const turn = z
+  .object({
+    id: z.string(),
+    role,
+    speaker: z.string().optional(),
+    content: z.array(part),
+    status: z.enum(['done', 'streaming', 'partial']).openapi({
+      description: '`streaming`: still being written; `partial`: given up while it was.',
+    }),
+    at: time,
+    parent: z.string().nullable().openapi({ description: 'The turn it follows.' }),
+    branch: z.number().int(),
+    providerOptions: z.unknown().optional(),
+    metadata: value.optional(),
+  })
+  .openapi('Turn')
+
+export const branch = z
+  .object({
+    branch: z.number().int(),
+    from: z.string().nullable().openapi({ description: 'The turn of another branch that its first one follows.' }),
+    first: z.string(),
+    last: z.string(),
+    active: z.boolean(),
+  })
+  .openapi('Branch')
+
+export const conversationSummary = z
+  .object({
+    name: z.string(),
+    turns: z.number().int().openapi({ description: 'Of all branches.' }),
+    head: z.string().nullable().openapi({ description: 'The turn that the next one follows.' }),
+    branches: z.number().int(),
+    updated: time,
+  })
+  .openapi('ConversationSummary')
+
+export const newTurn = z
+  .strictObject({
+    role,
+    content: z.union([z.string(), z.array(part)]),
+    id: z.string().min(1).max(200).optional(),
+    speaker: z.string().min(1).max(200).optional(),
+    providerOptions: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+    metadata: value.optional(),
+    after: z.string().min(1).max(200).nullable().optional().openapi({
+      description: 'The turn it follows; null to begin anew. Default: the head.',
+    }),
+  })
+  .openapi('NewTurn')
+
 export const instanceStatus = z.enum(['active', 'done', 'stopped', 'needs_migration'])
 
 const instanceIdentity = {

@@ -57,7 +57,7 @@ describe('a server of its own', () => {
     expect(first).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: expect.stringContaining('Made a sample workspace of 17 sessions'),
+      stdout: expect.stringContaining('Made a sample workspace of 21 sessions'),
     })
     const second = await serving(workspace, look)
     expect(second.stdout).not.toContain('Made')

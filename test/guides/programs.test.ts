@@ -25,6 +25,7 @@ const PAGES = [
   { page: 'docs/statecharts.md', together: true },
   { page: 'docs/statechart-imports.md', together: true },
   { page: 'docs/machines.md', together: true },
+  { page: 'docs/conversations.md', together: true },
   { page: 'docs/tasks.md', together: true },
   { page: 'docs/from-xstate.md', together: true },
   { page: 'docs/postgres.md', together: true },

@@ -4,6 +4,10 @@ export interface Attention {
   readonly what: 'failed' | 'stuck' | 'waiting' | 'invalid'
   readonly session?: string
   readonly effect?: string
+  /** A run that failed, or has asked a person. */
+  readonly run?: string
+  /** What it has asked. */
+  readonly approval?: string
   readonly since: string | number
   readonly message: string
 }

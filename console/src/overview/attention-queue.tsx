@@ -5,13 +5,14 @@ import { cancelEffect, retryEffect } from '../api/effect.ts'
 import type { Attention } from '../api/overview.ts'
 import { problemOf } from '../api/problem.ts'
 import { Link } from '../route/link.tsx'
-import { sessionAddress } from '../route/route.ts'
+import { approvalsAddress, runAddress, sessionAddress } from '../route/route.ts'
+import { RetryButton } from '../runs/retry-button.tsx'
 import { Command } from '../shell/command.tsx'
 import { say } from '../shell/say.tsx'
 import { exact, relative } from '../time/instant.ts'
 import { useNow } from '../time/use-now.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
-import { type Act, inOrder, kinds } from './remedy.ts'
+import { type Act, adviceOn, inOrder, kinds } from './remedy.ts'
 
 const icons: Readonly<Record<Attention['what'], LucideIcon>> = {
   failed: CircleX,
@@ -32,7 +33,7 @@ export function AttentionQueue({ attention, empty }: Props) {
       {attention.length === 0 && (empty ? <Begin /> : <AllWell />)}
       <ul className="attention">
         {inOrder(attention).map((each) => (
-          <Item key={`${each.what} ${each.session} ${each.effect}`} item={each} />
+          <Item key={`${each.what} ${each.session} ${each.effect} ${each.approval ?? each.run}`} item={each} />
         ))}
       </ul>
     </section>
@@ -76,20 +77,34 @@ function Item({ item }: { readonly item: Attention }) {
           )}
           <span>{item.message}</span>
         </p>
-        <p className="dim">{kinds[item.what].advice}</p>
+        <p className="dim">{adviceOn(item)}</p>
       </div>
       <time className="dim" title={exact(item.since)}>
         {relative(item.since, now)}
       </time>
       <span className="acts">
         {item.effect && <EffectButtons item={item} effect={item.effect} />}
-        {item.session && (
-          <Link to={sessionAddress(item.session)} className="button">
-            Open<span className="hidden"> {item.session}</span>
-          </Link>
-        )}
+        {item.run && !item.approval && <RetryButton run={item.run} />}
+        <Way item={item} />
       </span>
     </li>
+  )
+}
+
+/** Where it is looked at, or decided. */
+function Way({ item: { session, run, approval, message } }: { readonly item: Attention }) {
+  if (approval !== undefined)
+    return (
+      <Link to={approvalsAddress({ id: approval })} className="button">
+        Decide<span className="hidden"> {message}</span>
+      </Link>
+    )
+  const [to, name] = run === undefined ? [session && sessionAddress(session), session] : [runAddress(run), run]
+  if (!to) return null
+  return (
+    <Link to={to} className="button">
+      Open<span className="hidden"> {name}</span>
+    </Link>
   )
 }
 

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { getOverview, type Load, type Overview } from '../api/overview.ts'
+import { type Attention, getOverview, type Load, type Overview } from '../api/overview.ts'
+import { listRuns } from '../api/run.ts'
+import { useApprovals } from '../approvals/use-approvals.ts'
 import { Bones, Trouble } from '../shell/trouble.tsx'
 import { bytes, count, milliseconds, share } from '../time/amount.ts'
 import { instant } from '../time/instant.ts'
 import { AttentionQueue } from './attention-queue.tsx'
 import { Chart } from './chart.tsx'
+import { ofRuns } from './of-runs.ts'
 import './overview.css'
 
 export default function OverviewPage() {
@@ -14,6 +17,7 @@ export default function OverviewPage() {
     // Until there is a line to draw, ask for it as soon as the server can have measured.
     refetchInterval: ({ state }) => ((state.data?.load.history.length ?? 0) < 2 ? 500 : 2000),
   })
+  const runs = useRunsInNeed()
   if (!data && error)
     return (
       <div className="center">
@@ -23,11 +27,23 @@ export default function OverviewPage() {
   if (!data) return <Bones rows={12} />
   return (
     <div className="overview scroll" tabIndex={0} role="group" aria-label="Overview">
-      <AttentionQueue attention={data.attention} empty={data.sessions.estimate === 0} />
+      <AttentionQueue attention={[...data.attention, ...runs]} empty={data.sessions.estimate === 0} />
       <Charts load={data.load} />
       <Figures overview={data} />
     </div>
   )
+}
+
+/** As many failed runs as the server names of other things that failed. */
+const MOST_FAILED = 20
+
+function useRunsInNeed(): readonly Attention[] {
+  const { data: approvals = [] } = useApprovals()
+  const { data: failed = [] } = useQuery({
+    queryKey: ['runs', 'failed', MOST_FAILED],
+    queryFn: ({ signal }) => listRuns({ status: 'failed', limit: MOST_FAILED }, signal),
+  })
+  return ofRuns(approvals, failed)
 }
 
 function Charts({ load }: { readonly load: Load }) {

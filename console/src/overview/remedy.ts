@@ -22,6 +22,13 @@ export const kinds: Readonly<Record<Attention['what'], Kind>> = {
   invalid: { rank: 3, advice: 'Stored values no longer fit the schema. Open the session and write ones that do.', acts: [] },
 }
 
+/** What to do about one of them. */
+export function adviceOn({ what, run, approval }: Attention): string {
+  if (approval !== undefined) return 'A run has asked and waits. Approve or refuse it.'
+  if (run !== undefined) return 'Look at the error, mend its cause, then retry the run: it goes on with the step it failed of.'
+  return kinds[what].advice
+}
+
 /** What failed first, and within a kind the longest waiting first. */
 export function inOrder(attention: readonly Attention[]): readonly Attention[] {
   const time = ({ since }: Attention) => (typeof since === 'number' ? since : Date.parse(since))

@@ -12,6 +12,8 @@ test('addresses lead to pages', () => {
   expect(routeOf('/statecharts/x')).toEqual({ page: 'statechart', id: 'x' })
   expect(routeOf('/statecharts/x/y')).toEqual({ page: 'unknown' })
   expect([routeOf('/nodes'), routeOf('/nodes/x')]).toEqual([{ page: 'nodes' }, { page: 'unknown' }])
+  expect([routeOf('/approvals'), routeOf('/approvals/x')]).toEqual([{ page: 'approvals' }, { page: 'unknown' }])
+  expect([routeOf('/runs'), routeOf('/runs/a/b.c')]).toEqual([{ page: 'runs' }, { page: 'run', id: 'a/b.c' }])
   expect(routeOf('/workflows')).toEqual({ page: 'coming', name: 'workflows' })
   expect(routeOf('/workflows/x')).toEqual({ page: 'unknown' })
 })

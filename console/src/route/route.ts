@@ -7,6 +7,9 @@ export type Route =
   | { readonly page: 'statechart'; readonly id: string }
   | { readonly page: 'instances' }
   | { readonly page: 'instance'; readonly id: string }
+  | { readonly page: 'approvals' }
+  | { readonly page: 'runs' }
+  | { readonly page: 'run'; readonly id: string }
   | { readonly page: 'nodes' }
   | { readonly page: 'coming'; readonly name: string }
   | { readonly page: 'unknown' }
@@ -42,6 +45,12 @@ export function routeOf(path: string): Route {
     const id = decode([second, ...rest].join('/'))
     return id === undefined ? { page: 'unknown' } : { page: 'instance', id }
   }
+  if (first === 'runs') {
+    if (second === undefined) return { page: 'runs' }
+    const id = decode([second, ...rest].join('/'))
+    return id === undefined ? { page: 'unknown' } : { page: 'run', id }
+  }
+  if (first === 'approvals' && second === undefined) return { page: 'approvals' }
   if (first === 'nodes' && second === undefined) return { page: 'nodes' }
   if (second === undefined && comingPages.some((name) => name === first)) return { page: 'coming', name: first }
   return { page: 'unknown' }
@@ -57,6 +66,12 @@ export const statechartAddress = (id: string, search: Search = {}) =>
 export const instanceAddress = (id: string, search: Search = {}) => `/instances/${encodeURIComponent(id)}${searchText(search)}`
 
 export const instancesAddress = (search: Search = {}) => `/instances${searchText(search)}`
+
+export const runAddress = (id: string, search: Search = {}) => `/runs/${encodeURIComponent(id)}${searchText(search)}`
+
+export const runsAddress = (search: Search = {}) => `/runs${searchText(search)}`
+
+export const approvalsAddress = (search: Search = {}) => `/approvals${searchText(search)}`
 
 function searchText(search: Search): string {
   const text = new URLSearchParams(Object.entries(search).map(([name, value]) => [name, String(value)])).toString()

@@ -12,6 +12,7 @@ import { useNow } from '../time/use-now.ts'
 import type { Node } from '../value/tree.ts'
 import { Changes, Misfits } from './changed-paths.tsx'
 import { SessionMachines } from './session-machines.tsx'
+import { SessionRuns } from './session-runs.tsx'
 import { useRevisions } from './use-revisions.ts'
 import './inspector.css'
 
@@ -38,6 +39,7 @@ export function Inspector({ session, at, from, tree, onPath }: Props) {
       {from > 0 && tree && <Changes tree={tree} from={from} at={at} onPath={onPath} />}
       {session.invalid.length > 0 && at === session.revision && <Misfits session={session} onPath={onPath} />}
       <SessionMachines session={session.id} />
+      <SessionRuns session={session.id} />
       <section>
         <h2>Session</h2>
         <SessionFacts session={session} />

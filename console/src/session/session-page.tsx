@@ -16,6 +16,7 @@ import { useMoment, useRevisions } from './use-revisions.ts'
 import { compared, type SessionView, type Tab, tabs, viewOf } from './view.ts'
 import './session.css'
 
+const ConversationTab = lazy(() => import('../conversation/conversation-tab.tsx'))
 const TimelineTab = lazy(() => import('./timeline-tab.tsx'))
 const ContextTab = lazy(() => import('./context-tab.tsx'))
 const LogTab = lazy(() => import('./log-tab.tsx'))
@@ -53,7 +54,7 @@ function Present({ session }: { readonly session: Session }) {
       {past && <PastBanner at={at} head={head} made={then.data?.at} updated={updated} onBack={() => go(head)} />}
       <div className="session-body" role="tabpanel" id="session-panel" aria-labelledby={`tab-${view.tab}`}>
         <Suspense fallback={<Bones />}>
-          <TabBody view={view} session={session} at={at} from={from} onGo={go} />
+          <TabBody view={view} session={session} at={at} from={from} past={past} onGo={go} />
         </Suspense>
       </div>
       <Scrubber
@@ -80,13 +81,16 @@ interface BodyProps {
   readonly session: Session
   readonly at: number
   readonly from: number
+  readonly past: boolean
   readonly onGo: (revision: number) => void
 }
 
-function TabBody({ view, session, at, from, onGo }: BodyProps) {
+function TabBody({ view, session, at, from, past, onGo }: BodyProps) {
   switch (view.tab) {
     case 'state':
       return <StateTab session={session} at={at} from={from} path={view.path} />
+    case 'conversation':
+      return <ConversationTab session={session.id} past={past} />
     case 'timeline':
       return <TimelineTab session={session} at={at} from={from} onGo={onGo} />
     case 'context':

@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useWindow } from '../list/use-window.ts'
 import { formatPath } from '../value/path.ts'
-import { type MoreRow, type Row, rowsOf } from '../value/rows.ts'
+import { type MoreRow, type NodeRow, type Row, rowsOf, type View } from '../value/rows.ts'
 import type { Node } from '../value/tree.ts'
 import { ChosenBar } from './chosen-bar.tsx'
 import { TextLine } from './text-line.tsx'
@@ -10,6 +10,7 @@ import { useColumns } from './use-columns.ts'
 import type { Folds } from './use-folds.ts'
 import { useTreeKeys } from './use-tree-keys.ts'
 import './state.css'
+import '../value/value.css'
 
 /** The element id of the tree. */
 export const TREE = 'state-tree'
@@ -21,14 +22,28 @@ interface Props {
   readonly chosenId: string | undefined
   readonly onChoose: (id: string) => void
   readonly onEdit?: (node: Node) => void
+  readonly label?: string
+  /** The lines of the tree, where they are others than those of its nodes. One function for good: lines are made anew for another. */
+  readonly list?: (root: Node, view: View) => readonly Row[]
+  /** Draws lines of a kind of their own; undefined leaves a line to the tree. */
+  readonly draw?: (row: NodeRow, line: DrawnLine) => ReactNode | undefined
 }
 
-export function StateTree({ root, view, invalid, chosenId, onChoose, onEdit }: Props) {
+/** What a line of a tree is told. */
+export interface DrawnLine {
+  readonly index: number
+  readonly chosen: boolean
+  readonly onChoose: () => void
+  readonly onFold: (open: boolean) => void
+}
+
+export function StateTree(props: Props) {
+  const { root, view, invalid, chosenId, onChoose, onEdit, label = 'State', list = rowsOf, draw } = props
   const { folds, texts, search, changesOnly, fold, unfoldMore } = view
   const [columns, setColumns] = useState(80)
   const rows = useMemo(
-    () => rowsOf(root, { folds, texts, columns, search, changesOnly }),
-    [root, folds, texts, columns, search, changesOnly],
+    () => list(root, { folds, texts, columns, search, changesOnly }),
+    [list, root, folds, texts, columns, search, changesOnly],
   )
   const { scroller, visible, show } = useWindow(rows.length, ROW)
   useColumns(scroller, rows.length > 0, setColumns)
@@ -54,7 +69,7 @@ export function StateTree({ root, view, invalid, chosenId, onChoose, onEdit }: P
         ref={scroller}
         role="tree"
         tabIndex={0}
-        aria-label="State"
+        aria-label={label}
         aria-activedescendant={row ? `node-${chosen}` : undefined}
         onKeyDown={press}
       >
@@ -64,8 +79,11 @@ export function StateTree({ root, view, invalid, chosenId, onChoose, onEdit }: P
             const shared = { index, chosen: index === chosen, onChoose: () => choose(index) }
             if (each.type === 'text' || each.type === 'more')
               return <TextLine key={each.id} row={each} {...shared} onMore={more} />
+            const line = { ...shared, onFold: (open: boolean) => fold(each.node, open) }
+            const drawn = draw?.(each, line)
+            if (drawn !== undefined) return drawn
             const problem = each.node.mark === 'removed' ? undefined : invalid.get(formatPath(each.node.path))
-            return <TreeRow key={each.id} row={each} {...shared} problem={problem} onFold={(open) => fold(each.node, open)} />
+            return <TreeRow key={each.id} row={each} {...line} problem={problem} />
           })}
         </div>
       </div>

@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronRight, Lock, TriangleAlert } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { count } from '../time/amount.ts'
+import { brackets } from '../value/brackets.ts'
 import { textOf } from '../value/long-text.ts'
 import type { NodeRow } from '../value/rows.ts'
-import type { Node } from '../value/tree.ts'
 import { Sign } from './sign.tsx'
 
 /** Pixels. Less than the rows of lists: a state is read as code is, and a pointer still hits it (WCAG 2.2, 2.5.8). */
@@ -96,10 +96,4 @@ function Value({ row }: { readonly row: NodeRow }) {
       </span>
     )
   return <span className={`v-${node.kind}`}>{node.text.slice(0, MOST_DRAWN)}</span>
-}
-
-function brackets(node: Node): readonly [string, string] {
-  if (node.kind === 'array') return ['[', ']']
-  if (node.kind === 'set') return ['Set {', '}']
-  return node.kind === 'map' ? ['Map {', '}'] : ['{', '}']
 }

@@ -11,6 +11,7 @@ export interface SessionView {
 
 export const tabs = [
   ['state', 'State + diff'],
+  ['conversation', 'Conversation'],
   ['timeline', 'Timeline'],
   ['context', 'Context'],
   ['log', 'Raw log'],

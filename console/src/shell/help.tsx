@@ -1,9 +1,10 @@
 import { Dialog } from './dialog.tsx'
 
 const keys: readonly (readonly [string, string])[] = [
-  ['Ctrl K', 'Jump to a page, a session, a statechart or an action'],
+  ['Ctrl K', 'Jump to a page, a session, a run, an approval, a statechart or an action'],
   ['?', 'This help'],
-  ['g o, g s, g c', 'Overview, Sessions, Statecharts'],
+  ['g o, g a, g s', 'Overview, Approvals, Sessions'],
+  ['g c, g r', 'Statecharts, Runs'],
   ['/', 'Filter or search on this page'],
   ['↑ ↓', 'Previous, next row'],
   ['Enter', 'Open the row, or open and fold a value or a long text'],

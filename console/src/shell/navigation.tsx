@@ -1,4 +1,5 @@
 import { CircleHelp, X } from 'lucide-react'
+import { WaitingCount } from '../approvals/waiting-count.tsx'
 import { Link } from '../route/link.tsx'
 import { usePath } from '../route/location.ts'
 import { places } from './places.ts'
@@ -23,6 +24,7 @@ export function Navigation({ open, onClose, onHelp }: Props) {
           <Link key={to} to={to} aria-current={here(to) ? 'page' : undefined} onClick={onClose}>
             <Icon size={15} aria-hidden />
             {name}
+            {to === '/approvals' && <WaitingCount />}
           </Link>
         ))}
         <div className="tools">

@@ -3,7 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 export interface Entry {
   readonly key: string
   readonly name: string
-  readonly what: 'page' | 'session' | 'statechart' | 'action'
+  readonly what: 'page' | 'session' | 'run' | 'approval' | 'statechart' | 'action'
   readonly icon: LucideIcon
   readonly run: () => void
 }

@@ -1,14 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { CornerDownLeft, ListTree, Workflow } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { listMachines } from '../api/machine.ts'
-import { listSessions } from '../api/session.ts'
-import { navigate } from '../route/location.ts'
-import { sessionAddress, statechartAddress } from '../route/route.ts'
 import { Dialog } from './dialog.tsx'
-import { type Entry, fitting } from './palette-entry.ts'
-import { places } from './places.ts'
-import { setTheme } from './theme.ts'
+import type { Entry } from './palette-entry.ts'
+import { useEntries } from './use-entries.ts'
 
 interface Props {
   readonly onClose: () => void
@@ -36,11 +29,11 @@ export function Palette({ onClose, onHelp }: Props) {
       <input
         autoFocus
         role="combobox"
-        aria-label="Page, session id, statechart or action"
+        aria-label="Page, session id, run, approval, statechart or action"
         aria-expanded={entries.length > 0}
         aria-controls="palette-list"
         aria-activedescendant={entries.length > 0 ? `palette-${chosen}` : undefined}
-        placeholder="Page, session id, statechart or action"
+        placeholder="Page, session id, run, approval, statechart or action"
         autoComplete="off"
         spellCheck={false}
         value={text}
@@ -84,39 +77,4 @@ function Choice({ entry, index, chosen, onTake, onPoint }: ChoiceProps) {
       <small>{entry.what}</small>
     </li>
   )
-}
-
-function useEntries(text: string, onHelp: () => void): readonly Entry[] {
-  const { data } = useQuery({
-    queryKey: ['sessions', 'palette', text],
-    queryFn: ({ signal }) => listSessions({ prefix: text, limit: 8 }, signal),
-    staleTime: 5000,
-  })
-  const pages: Entry[] = places.map(({ name, to, icon }) => ({ key: to, name, icon, what: 'page', run: () => navigate(to) }))
-  const action = (name: string, run: () => void): Entry => ({ key: name, name, icon: CornerDownLeft, what: 'action', run })
-  const actions = [
-    action('Use the dark theme', () => setTheme('dark')),
-    action('Use the light theme', () => setTheme('light')),
-    action('Follow the theme of the system', () => setTheme('system')),
-    action('Show the keyboard help', onHelp),
-  ]
-  const sessions: Entry[] = (data?.sessions ?? []).map(({ id }) => ({
-    key: `session ${id}`,
-    name: id,
-    icon: ListTree,
-    what: 'session',
-    run: () => navigate(sessionAddress(id)),
-  }))
-  const charts = useStatecharts()
-  return text === '' ? [...pages, ...sessions, ...actions] : [...sessions, ...fitting([...pages, ...charts, ...actions], text)]
-}
-
-/** Each statechart once, whatever versions there are. */
-function useStatecharts(): readonly Entry[] {
-  const { data } = useQuery({ queryKey: ['machines'], queryFn: ({ signal }) => listMachines(signal), staleTime: 5000 })
-  const ids = new Set(data?.machines.map(({ id }) => id))
-  return [...ids].map((id) => {
-    const run = () => navigate(statechartAddress(id))
-    return { key: `statechart ${id}`, name: id, icon: Workflow, what: 'statechart', run }
-  })
 }

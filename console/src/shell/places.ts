@@ -6,12 +6,14 @@ import {
   Gauge,
   GitBranch,
   KeyRound,
+  ListChecks,
   ListTree,
   LockKeyhole,
   type LucideIcon,
   Network,
   Server,
   ShieldCheck,
+  Stamp,
   UserRound,
   Workflow,
 } from 'lucide-react'
@@ -25,9 +27,11 @@ export interface Place {
 /** The left navigation, top to bottom. */
 export const places: readonly Place[] = [
   { name: 'Overview', to: '/overview', icon: Activity },
+  { name: 'Approvals', to: '/approvals', icon: Stamp },
   { name: 'Sessions', to: '/sessions', icon: ListTree },
   { name: 'Statecharts', to: '/statecharts', icon: Workflow },
   { name: 'Instances', to: '/instances', icon: CirclePlay },
+  { name: 'Runs', to: '/runs', icon: ListChecks },
   { name: 'Workflows', to: '/workflows', icon: GitBranch },
   { name: 'Memory', to: '/memory', icon: Boxes },
   { name: 'Profiles', to: '/profiles', icon: UserRound },

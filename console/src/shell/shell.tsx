@@ -29,6 +29,8 @@ export function Shell({ children, page }: { readonly children: ReactNode; readon
       o: second('/overview'),
       s: second('/sessions'),
       c: second('/statecharts'),
+      a: second('/approvals'),
+      r: second('/runs'),
       '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
     }
   }, [leading])

@@ -38,7 +38,7 @@ function Crumbs() {
           Holdfast
         </Link>
       </li>
-      {place && (route.page === 'session' || route.page === 'statechart' || route.page === 'instance') ? (
+      {place && 'id' in route ? (
         <>
           <li>
             <Link to={place.to}>{place.name}</Link>

@@ -28,6 +28,18 @@ export function relative(time: string | number, now: number): string {
   return distance > 0 ? `${duration(distance)} ago` : `in ${duration(distance)}`
 }
 
+/** `1 d 4 h`, `2 min 14 s`, `9 s`: how long until a time, two units of it; `now` when it has come. */
+export function countdown(time: string | number, now: number): string {
+  const left = Math.ceil((instant(time) - now) / 1000) * 1000
+  if (Number.isNaN(left)) return 'unknown'
+  const at = units.findLastIndex(([size]) => left >= size)
+  const [size, name] = units[at] ?? [0, '']
+  if (size === 0) return 'now'
+  const [smaller = 0, smallerName = ''] = units[at - 1] ?? []
+  const rest = smaller === 0 ? 0 : Math.floor((left % size) / smaller)
+  return `${Math.floor(left / size)} ${name}${rest === 0 ? '' : ` ${rest} ${smallerName}`}`
+}
+
 /** `2026-11-22 19:30:05.120` in the reader's own zone. */
 export function exact(time: string | number): string {
   const date = new Date(instant(time))

@@ -23,6 +23,11 @@ export function treeOf(value: Json): Node {
   return plain(value, [], null, 'same')
 }
 
+/** A value as a branch of a larger tree. */
+export function branchOf(value: Json, path: Path): Node {
+  return plain(value, path, path.at(-1) ?? null, 'same')
+}
+
 /** The tree of two states: what is in both once, what differs as a removed and an added node. */
 export function mergedTree(before: Json, after: Json): Node {
   const [only, ...more] = merge(before, after, [], null)

@@ -4,6 +4,7 @@ import { runCommands } from '../run/index.ts'
 import { approvalCommands } from './approvals.ts'
 import { bench } from './bench.ts'
 import { context } from './context.ts'
+import { conversationCommands } from './conversation.ts'
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
 import { exportCommand } from './export.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   fork,
   exportCommand,
   hash,
+  ...conversationCommands,
   ...machineCommands,
   ...runCommands,
   ...approvalCommands,

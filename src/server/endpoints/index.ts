@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { approvalEndpoints } from './approvals.ts'
 import { getContext } from './context.ts'
+import { conversationEndpoints } from './conversations.ts'
 import { definitionEndpoints } from './definitions.ts'
 import { effectEndpoints } from './effects.ts'
 import { entityEndpoints } from './entities.ts'
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...variableEndpoints,
   ...pastEndpoints,
   sessionEffects,
+  ...conversationEndpoints,
   ...instanceEndpoints,
   ...machineEndpoints,
   ...definitionEndpoints,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { maskingOfRuns } from '../../masking.ts'
+import { maskingWithin } from '../../masking.ts'
 import { type ChunkPage, endOfEvents, eventsOf, sessionOfRun, streamHeaders } from '../../task/index.ts'
 import type { Call } from '../call.ts'
 import { endpoint } from '../endpoint.ts'
@@ -41,7 +41,7 @@ export const runStream = endpoint({
 
 /** Secrets are looked up anew: the session may have got one since the page before. */
 async function shown({ hf, principal, params }: Call<{ id: string }>, page: ChunkPage): Promise<ChunkPage> {
-  const masking = await maskingOfRuns(hf, principal.tenant, sessionOfRun(params.id))
+  const masking = await maskingWithin(hf, principal.tenant, sessionOfRun(params.id))
   return { ...page, chunks: (await masking.data(page.chunks)) as readonly unknown[] }
 }
 
