@@ -63,6 +63,7 @@ export class Bells {
 
   /** Whoever only waits is waiting for others: the process must not end under them. */
   #poll(): void {
+    this.#stopPoll?.()
     this.#stopPoll = this.#clock.after(POLL_MS, () => void this.#look(), true)
   }
 
