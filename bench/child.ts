@@ -3,10 +3,18 @@ import { fileURLToPath } from 'node:url'
 
 const WITHIN_MS = 240_000
 
-/** Runs a program of the bench in a process of its own; what it prints on stdout is JSON. Rejects with what it said when it fails. */
-export function runChild<Answer>(program: URL, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Answer> {
+/**
+ * Runs a program of the bench in a process of its own, with these flags of Node; what it prints on stdout is JSON. Rejects with what it said
+ * when it fails.
+ */
+export function runChild<Answer>(
+  program: URL,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+    const child = spawn(process.execPath, [...process.execArgv, ...flags, fileURLToPath(program), ...args], {
       env: { ...process.env, ...env },
       timeout: WITHIN_MS,
     })

@@ -13,6 +13,8 @@ export class Bells {
   readonly #bells = new Map<string, Set<Bell>>()
   /** Up to where what others have done has been rung for. */
   #followed = 0
+  /** When what others have done was looked for last. */
+  #lookedAt = 0
   #stopPoll: (() => void) | undefined
   #isClosed = false
 
@@ -26,23 +28,28 @@ export class Bells {
   hang(ref: EntityRef): Bell {
     const name = refKey(ref)
     const bells = this.#bells.get(name) ?? new Set()
-    const bell = new Bell(() => {
+    const bell = new Bell(this.#clock.now(), () => {
       bells.delete(bell)
       if (bells.size === 0) this.#bells.delete(name)
       if (this.#bells.size === 0) this.#stopPoll?.()
     })
-    if (this.#isClosed) bell.mute()
-    else if (this.#bells.size === 0) this.#begin()
-    if (!this.#isClosed) this.#bells.set(name, bells.add(bell))
+    if (this.#isClosed) {
+      bell.mute()
+      return bell
+    }
+    const isFirst = this.#bells.size === 0
+    this.#bells.set(name, bells.add(bell))
+    if (isFirst) this.#begin()
     return bell
   }
 
   /** Rings for what this process has committed. */
   committed(decisions: readonly Decision[]): void {
     if (this.#bells.size === 0) return
+    const now = this.#clock.now()
     for (const { outcome } of decisions) {
       if (outcome?.do !== 'commit') continue
-      for (const { state } of outcome.parts) for (const bell of this.#bells.get(state.name) ?? []) bell.ring()
+      for (const { state } of outcome.parts) for (const bell of this.#bells.get(state.name) ?? []) bell.ring(now)
     }
   }
 
@@ -63,10 +70,24 @@ export class Bells {
 
   /** Whoever only waits is waiting for others: the process must not end under them. */
   #poll(): void {
-    this.#stopPoll = this.#clock.after(POLL_MS, () => void this.#look(), true)
+    this.#stopPoll?.()
+    const due = this.#due()
+    const look = (): void => {
+      // What was committed here meanwhile says as much as a look would have.
+      if (this.#due() > due) this.#poll()
+      else void this.#look()
+    }
+    const wait = Math.min(Math.max(due - this.#clock.now(), 1), POLL_MS)
+    this.#stopPoll = this.#clock.after(wait, look, true)
+  }
+
+  /** When the entity of some bell has been what is known of it for so long that others may have changed it. */
+  #due(): number {
+    return Math.max(Math.min(...this.#all().map(({ knownAt }) => knownAt)), this.#lookedAt) + POLL_MS
   }
 
   async #look(): Promise<void> {
+    this.#lookedAt = this.#clock.now()
     try {
       await this.#store.refresh()
     } catch (error) {
@@ -80,12 +101,15 @@ export class Bells {
 
 /** What one waits at. */
 export class Bell {
+  /** When what is known of the entity was all there was: a commit of this process is refused where somebody else's was missed. */
+  knownAt: number
   readonly #takeDown: () => void
   #isRung = false
   #isMuted = false
   #waiting: (() => void) | undefined
 
-  constructor(takeDown: () => void) {
+  constructor(now: number, takeDown: () => void) {
+    this.knownAt = now
     this.#takeDown = takeDown
   }
 
@@ -99,8 +123,9 @@ export class Bell {
     return !this.#isMuted
   }
 
-  /** @internal */
-  ring(): void {
+  /** @internal `now`: when this process has committed what it rings for. */
+  ring(now: number = this.knownAt): void {
+    this.knownAt = now
     this.#isRung = true
     this.#waiting?.()
     this.#waiting = undefined
@@ -108,6 +133,7 @@ export class Bell {
 
   /** Takes it down: it rings no more, and who waits is told. */
   mute(): void {
+    if (this.#isMuted) return
     this.#isMuted = true
     this.ring()
     this.#takeDown()

@@ -315,6 +315,8 @@ export class Attempt<Session> implements TaskContext<Session, never> {
     setImmediate(() => {
       this.#isLooking = false
       if (this.#isOver || this.#waits.size === 0) return
+      const fresh = this.#unasked.size === 0 ? undefined : [...this.#waits.keys()].find((step) => !this.#options.steps.has(step))
+      if (fresh !== undefined) return void this.#fits(fresh).then(() => this.#look())
       const isFlowing = this.#streams > 0 && this.#now - this.#moved < QUIET_MS
       if (isFlowing) this.#options.clock.after(QUIET_MS, () => this.#look())
       if (this.#active === 0 && !isFlowing)

@@ -255,6 +255,35 @@ onEveryEngine((open) => {
     expect(done).toEqual(['pay'])
   })
 
+  test('T9 code that waits for something else than what is recorded does not wait in silence', async () => {
+    const version = (before: (ctx: RunContext) => Promise<unknown>, event: string) =>
+      defineTask('hear', async (ctx: RunContext, _: null) => {
+        await before(ctx)
+        await ctx.step('listen', () => 1)
+        return ctx.event(event)
+      })
+    const nothing = async (): Promise<void> => {}
+    const first = version(nothing, 'said')
+    const world = await open({ tasks: [first], worker: true })
+    const run = await world.hf.session('s').start(first, null)
+    await standsAt(world, world.hf, run.id, 'waiting')
+    await world.close()
+    const away = await world.open({ worker: false })
+    await away.run(run.id).send('said', 'hello')
+    await world.close()
+    const patient = await world.open({ tasks: [version((ctx) => ctx.sleep('night', '10d'), 'said')], worker: true })
+    await standsAt(world, patient, run.id, 'needs_migration')
+    await world.close()
+    const deaf = await world.open({ tasks: [version(nothing, 'told')], worker: true })
+    await deaf.run(run.id).retry()
+    await standsAt(world, deaf, run.id, 'needs_migration')
+    await world.close()
+    const mended = await world.open({ tasks: [first], worker: true })
+    await mended.run(run.id).retry()
+    await standsAt(world, mended, run.id, 'done')
+    expect(await mended.run(run.id).result()).toBe('hello')
+  })
+
   test('T10 waits that were not waited for end with their run', async () => {
     const task = defineTask('first', async (ctx: RunContext, _: null) =>
       Promise.race([ctx.step('quick', () => 'quick'), ctx.approval({ title: 'May I?', expires: '1d' })]),

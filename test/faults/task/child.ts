@@ -4,6 +4,7 @@ import { scripted } from '../../../examples/refund/model.ts'
 import { paymentsAt } from '../../../examples/refund/payments.ts'
 import { Case, refundAgent } from '../../../examples/refund/task.ts'
 import { open } from '../../../src/index.ts'
+import { UP } from './life.ts'
 import { talk } from './talk.ts'
 import { traced } from './traced.ts'
 
@@ -27,6 +28,7 @@ const hf = await open(store, {
   lease: 1000,
   durability: 'os',
 })
+writeSync(3, `${UP}\n`)
 const known = [...hf.tasks.all].find(({ name }) => name === 'refund')
 const talking = await hf.session('talk').start(talk, null, { key: 'm1' })
 await Promise.all(
