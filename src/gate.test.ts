@@ -135,6 +135,8 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       send: () => run.send('paid'),
       cancel: () => run.cancel(),
       retry: () => run.retry(),
+      skip: () => run.skip(),
+      fork: () => run.fork({ step: 'paid' }),
     })
     await expect(hf.session('s').start(wait, null)).rejects.toMatchObject({ code: 'forbidden' })
   })
@@ -179,7 +181,7 @@ describe.each(everyEngine)('the gate on $name', ({ open }) => {
       retry: () => hf.effects.retry(effect),
       tally: () => hf.effects.tally(9),
     })
-    await forbidsAll(verbsOf(Runs), { list: () => hf.runs.list() })
+    await forbidsAll(verbsOf(Runs), { list: () => hf.runs.list(), active: () => hf.runs.active('s') })
     await forbidsAll(verbsOf(Approvals), {
       list: () => hf.approvals.list(),
       decide: () => hf.approvals.decide('s/wait.k:approval', { approved: true }),

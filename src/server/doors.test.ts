@@ -68,6 +68,7 @@ describe('who is let in', () => {
       findPaths: { kind: 'shortest' },
       startRun: { task: 't' },
       sendToRun: { event: 'e' },
+      forkRun: { step: 's' },
       decideApproval: { approved: true },
       addTurn: { role: 'user', content: 'a' },
     } as Record<string, object>

@@ -9,10 +9,16 @@ import type { Call } from './call.ts'
 type Headers = Readonly<Record<string, string>>
 
 /** Answers with a run as it stands now. @throws not_found */
-export async function answerRun(call: Call, id: string, status: 200 | 201 = 200, headers: Headers = {}): Promise<Response> {
+export async function answerRun(
+  call: Call,
+  id: string,
+  status: 200 | 201 = 200,
+  headers: Headers = {},
+  more: { readonly warnings?: readonly string[] } = {},
+): Promise<Response> {
   const found = await call.bot.run(id).inspect()
   const shown = await maskRun(await maskingWithin(call.hf, call.principal.tenant, found.session), found)
-  return json(status, toTagged(shown).json, headers)
+  return json(status, toTagged({ ...shown, ...more }).json, headers)
 }
 
 /** Runs of a list as the contract shows them. */

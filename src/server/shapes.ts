@@ -147,15 +147,35 @@ const runStep = z
 export const run = z
   .object({
     ...runOutline,
+    origin: z
+      .object({ run: z.string(), step: z.string() })
+      .nullable()
+      .openapi({ description: 'The run it was forked from, and the first step that was done anew.' }),
     ...{ input: value, output: value },
     tries: z.number().int().openapi({ description: 'Attempts begun since something was last recorded.' }),
     epoch: z.number().int().openapi({ description: 'Grows with every attempt.' }),
     steps: z.array(runStep).openapi({ description: 'In the order they were asked for.' }),
     streams: z.array(
-      z.object({ name: z.string(), chunks: z.number().int(), bytes: z.number().int(), ended: z.boolean() }).openapi('RunStream'),
+      z
+        .object({
+          name: z.string(),
+          chunks: z.number().int(),
+          bytes: z.number().int(),
+          ended: z.boolean(),
+          cuts: z.array(z.number().int()).optional(),
+        })
+        .openapi('RunStream'),
     ),
   })
   .openapi('Run')
+
+export const forkedRun = run
+  .extend({
+    warnings: z
+      .array(z.string())
+      .openapi({ description: 'Steps of the other run that are done anew, although they have happened.' }),
+  })
+  .openapi('ForkedRun')
 
 export const runId = z.object({
   id: z.string().min(1).max(1024).openapi({ description: 'The id of the run, percent-encoded.', example: 'alice/42/refund.m1' }),

@@ -192,9 +192,9 @@ export class Run<Output = unknown> {
     const edit = await this.#edit(input)
     const { task, session } = await this.inspect()
     const id = runId(session, task, key)
-    const fork = (tx: Tx) => new RunControl(new RunLife(tx, this.id)).fork(id, step, edit) as string[]
-    const { value: warnings } = await this.#services.runtime.commit(this.#principal, fork, { source: 'task', ...options })
-    return { run: new Run<Output>(this.#services, this.#principal, id), warnings }
+    const fork = (tx: Tx) => ({ id, warnings: [...new RunControl(new RunLife(tx, this.id)).fork(id, step, edit)] })
+    const { value } = await this.#services.runtime.commit(this.#principal, fork, { source: 'task', ...options })
+    return { run: new Run<Output>(this.#services, this.#principal, value.id), warnings: value.warnings }
   }
 
   get ref(): EntityRef {

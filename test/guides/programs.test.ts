@@ -30,6 +30,7 @@ const PAGES = [
   { page: 'docs/from-xstate.md', together: true },
   { page: 'docs/postgres.md', together: true },
   { page: 'docs/langgraph.md', together: true },
+  { page: 'docs/ai-sdk.md', together: true },
 ]
 
 for (const { page, together } of PAGES) {

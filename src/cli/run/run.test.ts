@@ -36,7 +36,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     const standing = await Promise.all([ORDER, BROKEN].map(async (id) => (await hf.run(id).inspect()).status))
     expect(standing).toEqual(['waiting', 'failed'])
-  })
+  }, 30_000)
 })
 
 describe('runs', () => {
@@ -105,6 +105,8 @@ describe('runs', () => {
     expect((await run('runs', 'retry', ORDER)).code).toBe(4)
     expect(await run('runs', 'cancel', ORDER)).toMatchObject({ code: 0, stdout: `${ORDER} is cancelled\n` })
     expect((await run('runs', 'send', ORDER, 'paid')).code).toBe(4)
+    expect((await run('runs', 'skip', BROKEN)).code).toBe(4)
+    expect((await run('runs', 'fork', BROKEN, 'no such step')).code).toBe(3)
     isBroken = false
     expect((await run('runs', 'retry', BROKEN)).stdout).toContain('runs again')
     await using hf = await open(terminal.store, { tasks })

@@ -50,6 +50,41 @@ export const retry: Command = {
   },
 }
 
+export const skip: Command = {
+  name: 'runs skip',
+  summary: 'let a run that failed go on as if the step it failed of had come to a value',
+  arguments: [{ name: 'ID' }],
+  options: { value: { value: 'JSON', help: 'what the step has come to; default null' } },
+  examples: ['runs skip alice/42/order.m1 --value \'"paid by hand"\''],
+  next: 'runs show ID',
+  async run(call) {
+    const given = call.option('value')
+    await using hf = await call.openToRead()
+    await hf.run(call.place(0)).skip(given === undefined ? null : parseValue(given), { source: 'cli' })
+    return changed(call, 'runs again, as soon as a process has its task')
+  },
+}
+
+export const fork: Command = {
+  name: 'runs fork',
+  summary: 'start another run from a step of one; the steps before it are taken along',
+  arguments: [{ name: 'ID' }, { name: 'STEP' }],
+  options: { key: { value: 'KEY', help: 'its key in the session; default a new one' } },
+  examples: ['runs fork alice/42/order.m1 pay', 'runs fork alice/42/order.m1 pay --key again'],
+  next: 'runs show ID',
+  async run(call) {
+    const [id, step, key] = [call.place(0), call.place(1), call.option('key')]
+    await using hf = await call.openToRead()
+    const { run, warnings } = await hf.run(id).fork({ step, ...(key !== undefined && { key }) }, { source: 'cli' })
+    const told = warnings.length === 0 ? '' : `\nDone anew, although they have happened: ${warnings.join(', ')}`
+    return {
+      data: { run: run.id, warnings },
+      text: `${run.id} begins at ${step}${told}`,
+      hint: `Next: holdfast runs show ${run.id}`,
+    }
+  },
+}
+
 function changed(call: Call, what: string): Result {
   const id = call.place(0)
   return { data: { run: id }, text: `${id} ${what}`, hint: `Next: holdfast runs show ${id}` }

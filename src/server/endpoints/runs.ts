@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { fromTagged, type Json, randomId } from '../../core/index.ts'
-import type { CommitOptions } from '../../runtime/index.ts'
-import { RUN_KIND, type Run, runId as runIdOf, startRun } from '../../task/index.ts'
+import { RUN_KIND, runId as runIdOf, startRun } from '../../task/index.ts'
 import { json, nothing } from '../answer.ts'
 import { replayHeader } from '../call.ts'
 import { endpoint, none } from '../endpoint.ts'
 import { answerRun, summaryBodies } from '../run-body.ts'
 import { limit, run, runId, runStatus, runSummary, sessionId, value } from '../shapes.ts'
+import { deadLetterEndpoints } from './dead-letters.ts'
 
 const at = { path: '/v1/runs/{id}', tag: 'runs', params: runId, query: none } as const
 
@@ -90,42 +90,16 @@ const sendToRun = endpoint({
   },
 })
 
-/** What may be done to a run as a whole. */
-interface Deed {
-  readonly verb: 'cancel' | 'retry'
-  readonly summary: string
-  readonly description: string
-  readonly done: string
-  readonly to: (run: Run, options: CommitOptions) => Promise<boolean>
-}
+const cancelRun = endpoint({
+  ...at,
+  path: '/v1/runs/{id}/cancel',
+  method: 'post',
+  name: 'cancelRun',
+  summary: 'End a run and those it has started, or put a dead letter away',
+  description:
+    'End a run and those it has started: what they do is aborted, what they wait for forgotten. One that failed is put away; one that was cancelled before stays so; one that is done is 409.',
+  answer: { status: 204, description: 'It is cancelled.' },
+  handle: async (call) => nothing(replayHeader(await call.bot.run(call.params.id).cancel(call.commitOptions))),
+})
 
-const deeds: readonly Deed[] = [
-  {
-    verb: 'cancel',
-    summary: 'End a run: what it does is aborted, what it waits for forgotten',
-    description: 'End a run; one that was cancelled before stays so. Over for any other reason, it is 409.',
-    done: 'It is cancelled.',
-    to: (one, options) => one.cancel(options),
-  },
-  {
-    verb: 'retry',
-    summary: 'Make another attempt of a run that failed, or whose code has been mended',
-    description: 'Make another attempt of a run that failed or needs_migration; any other is 409.',
-    done: 'It runs again, as soon as a process has its task.',
-    to: (one, options) => one.retry(options),
-  },
-]
-
-const deedEndpoint = ({ verb, summary, description, done, to }: Deed) =>
-  endpoint({
-    ...at,
-    path: `/v1/runs/{id}/${verb}`,
-    method: 'post',
-    name: `${verb}Run`,
-    summary,
-    description,
-    answer: { status: 204, description: done },
-    handle: async (call) => nothing(replayHeader(await to(call.bot.run(call.params.id), call.commitOptions))),
-  })
-
-export const runEndpoints = [listRuns, getRun, start, sendToRun, ...deeds.map(deedEndpoint)]
+export const runEndpoints = [listRuns, getRun, start, sendToRun, cancelRun, ...deadLetterEndpoints]
