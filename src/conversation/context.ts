@@ -12,7 +12,9 @@ export interface ConversationContextOptions {
 
 /** What a model should be given of a conversation. */
 export interface ConversationContext {
-  /** In the order they were said, what the system says before all else. Ready for `generateText({ messages })` and its like. */
+  /**
+   * In the order they were said, what the system says before all else. Ready for `generateText({ messages, allowSystemInMessages: true })` and its like.
+   */
   readonly messages: Message[]
   /** How many tokens they take, as they are estimated here. */
   readonly tokens: number
