@@ -1,5 +1,5 @@
 /** Text that does not compress to nothing, the same for the same seed. */
-function prose(length: number, seed: number): string {
+export function prose(length: number, seed: number): string {
   const words = [
     'order',
     'refund',

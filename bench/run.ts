@@ -2,12 +2,15 @@ import type { Family } from './family.ts'
 import { type Figure, formatFigures, judge, type Target } from './figure.ts'
 import { type Options, say } from './options.ts'
 
-/** Measures the families that have a figure which is wanted, and says what came of them: a table, and JSON where it is asked for. */
+/**
+ * Measures the families that have a figure which is wanted, and says what came of them: a table, and JSON where it is asked for. Gives the
+ * figures.
+ */
 export async function run(
   families: readonly Family[],
   targets: Readonly<Record<string, Target>>,
   options: Options,
-): Promise<void> {
+): Promise<readonly Figure[]> {
   const unknown = options.only.filter((name) => targets[name] === undefined)
   if (unknown.length > 0)
     throw new Error(`Expected names of figures, got ${unknown.join(', ')}; there are ${Object.keys(targets).join(', ')}`)
@@ -16,6 +19,7 @@ export async function run(
   for (const family of families) figures.push(...(await measured(family, targets, options)))
   say(formatFigures(figures))
   if (options.json) console.log(JSON.stringify({ figures }))
+  return figures
 }
 
 /** A family that fails has no values; the others are measured all the same. */

@@ -1,12 +1,22 @@
 import type { Durability } from '../../src/store/index.ts'
 import type { Support } from '../payload.ts'
 
-/** The parts of LangGraph's packages that are measured; declared here because they are installed on first use only. */
-interface Saver {
+/** The parts of LangGraph's checkpointers that are measured; declared here because the peer is installed on first use only. */
+export interface Saver {
+  put(config: ThreadConfig, checkpoint: Checkpoint, metadata: Metadata, newVersions: Record<string, number>): Promise<object>
+  getTuple(config: ThreadConfig): Promise<{ readonly checkpoint: Checkpoint } | undefined>
+  list(config: ThreadConfig): AsyncGenerator<{ readonly checkpoint: Checkpoint }>
+}
+
+interface PeerSaver extends Saver {
   readonly db: { pragma(text: string): unknown; close(): void }
   setup(): void
-  put(config: ThreadConfig, checkpoint: Checkpoint, metadata: object, newVersions: object): Promise<ThreadConfig>
-  list(config: ThreadConfig): AsyncGenerator<{ readonly checkpoint: Checkpoint }>
+}
+
+interface Metadata {
+  source: 'loop'
+  step: number
+  parents: Record<string, string>
 }
 
 export interface ThreadConfig {
@@ -14,53 +24,63 @@ export interface ThreadConfig {
 }
 
 interface Checkpoint {
-  readonly v: number
-  readonly id: string
-  readonly ts: string
-  readonly channel_values: object
-  readonly channel_versions: Readonly<Record<string, number>>
-  readonly versions_seen: Readonly<Record<string, Readonly<Record<string, number>>>>
+  v: number
+  id: string
+  ts: string
+  channel_values: Record<string, unknown>
+  channel_versions: Record<string, number | string>
+  versions_seen: Record<string, Record<string, number | string>>
 }
 
-/** SqliteSaver on a file of its own. */
-export interface Peer {
-  readonly saver: Saver
+/** Threads of a saver, as a graph keeps them. */
+export interface Threads {
   /** Stores `state` as the next checkpoint of a thread. */
   put(thread: number, state: Support): Promise<void>
   config(thread: number): ThreadConfig
+}
+
+/** SqliteSaver on a file of its own. */
+export interface Peer extends Threads {
+  readonly saver: PeerSaver
   close(): void
 }
 
 /** better-sqlite3 comes with synchronous=NORMAL in WAL mode; `full` sets FULL, as Holdfast has by default. */
 export async function openPeer(file: string, durability: Durability): Promise<Peer> {
-  const { SqliteSaver } = await load<{ SqliteSaver: { fromConnString(file: string): Saver } }>(
+  const { SqliteSaver } = await load<{ SqliteSaver: { fromConnString(file: string): PeerSaver } }>(
     '@langchain/langgraph-checkpoint-sqlite',
   )
   const saver = SqliteSaver.fromConnString(file)
   saver.setup()
   saver.db.pragma(`synchronous = ${durability === 'full' ? 'full' : 'normal'}`)
-  const latest = new Map<number, ThreadConfig>()
+  return { saver, ...threadsOf(saver), close: () => saver.db.close() }
+}
+
+/** Every channel of a state has a new version in each checkpoint. */
+export function threadsOf(saver: Pick<Saver, 'put'>): Threads {
   const steps = new Map<number, number>()
-  const config = (thread: number): ThreadConfig =>
-    latest.get(thread) ?? { configurable: { thread_id: `thread-${thread}`, checkpoint_ns: '' } }
+  const config = (thread: number): ThreadConfig => {
+    const named = { thread_id: `thread-${thread}`, checkpoint_ns: '' }
+    const step = steps.get(thread)
+    return { configurable: step === undefined ? named : { ...named, checkpoint_id: checkpointId(step) } }
+  }
   return {
-    saver,
     config,
     async put(thread, state) {
+      const parent = config(thread)
       const step = (steps.get(thread) ?? 0) + 1
-      steps.set(thread, step)
       const versions = Object.fromEntries(Object.keys(state).map((channel) => [channel, step]))
       const checkpoint = {
         v: 4,
         id: checkpointId(step),
         ts: new Date().toISOString(),
-        channel_values: state,
+        channel_values: { ...state },
         channel_versions: versions,
         versions_seen: { agent: versions },
       }
-      latest.set(thread, await saver.put(config(thread), checkpoint, { source: 'loop', step, parents: {} }, versions))
+      await saver.put(parent, checkpoint, { source: 'loop', step, parents: {} }, versions)
+      steps.set(thread, step)
     },
-    close: () => saver.db.close(),
   }
 }
 

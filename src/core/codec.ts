@@ -9,9 +9,10 @@ import { HoldfastError } from './errors.ts'
 export interface Codec {
   /**
    * Plain bytes to a segment.
+   * @param compressFrom in place of the codec's own
    * @throws too_large beyond what `open` would unpack.
    */
-  seal(plain: Uint8Array): Uint8Array
+  seal(plain: Uint8Array, compressFrom?: number): Uint8Array
   /**
    * A segment to plain bytes.
    * @throws corrupt when the segment cannot be what `seal` made.
@@ -53,10 +54,10 @@ const SUM_BYTES = 4
 export function createCodec(options: CodecOptions = {}): Codec {
   const { cipher = identityCipher, compressFrom = 4096, maxPlainBytes = 64 * 1024 * 1024 } = options
   return {
-    seal(plain) {
+    seal(plain, from = compressFrom) {
       if (plain.length > maxPlainBytes) throw tooLarge(plain.length, maxPlainBytes)
       const packed =
-        plain.length >= compressFrom ? zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }) : plain
+        plain.length >= from ? zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }) : plain
       const smaller = packed.length < plain.length
       const body = cipher.seal(smaller ? packed : plain)
       const keyId = cipher.keyId

@@ -28,6 +28,8 @@ export interface EntryOptions {
   readonly class?: EntryClass
   /** Whose data this is. */
   readonly subject?: string | null
+  /** Compress it from so many encoded bytes on. Default: the store's. Less pays for what is written once, much of it alike, and seldom read. */
+  readonly compressFrom?: number
 }
 
 /** What may be said of an effect. */
@@ -42,6 +44,7 @@ interface Staged {
   readonly plain: Uint8Array | null
   readonly class: EntryClass
   readonly subject: string | null
+  readonly compressFrom: number | undefined
 }
 
 /** Largest encoded value of one entry that is not split into several. */
@@ -287,9 +290,9 @@ export class EntityTx {
   #seal(staged: ReadonlyMap<string, Staged>): { writes: Write[]; entries: Map<string, CachedEntry | null> } {
     const writes: Write[] = []
     const entries = new Map<string, CachedEntry | null>()
-    for (const [key, { plain, class: kind, subject }] of staged) {
+    for (const [key, { plain, class: kind, subject, compressFrom }] of staged) {
       const old = this.#state.entry(key) ?? null
-      const write = this.#scope.store.seal(key, plain, old, { class: kind, subject })
+      const write = this.#scope.store.seal(key, plain, old, { class: kind, subject }, compressFrom)
       writes.push(write)
       entries.set(key, plain === null ? null : { plain, seq: 0, run: write.run, class: kind, subject, inherited: false })
     }
@@ -314,7 +317,8 @@ export class EntityTx {
     if (plain !== null && plain.length > MAX_ENTRY_BYTES) throw tooLarge(key, plain.length)
     if (typeof options.subject === 'string') checkText(options.subject, `the subject of ${key}`)
     this.#change()
-    this.#writes.set(key, { plain, class: options.class ?? 'state', subject: options.subject ?? null })
+    const { class: kind = 'state', subject = null, compressFrom } = options
+    this.#writes.set(key, { plain, class: kind, subject, compressFrom })
   }
 
   #change(): void {

@@ -155,10 +155,17 @@ export class Store {
     plain: Uint8Array | null,
     old: CachedEntry | null,
     about: { class: EntryClass; subject: string | null },
+    compressFrom?: number,
   ): Write {
     if (plain === null) return { key, ...about, segment: null, undo: null, run: 0 }
     const undo = old === null ? null : this.#undo(plain, old, about)
-    return { key, ...about, segment: this.codec.seal(plain), undo, run: undo === null || old === null ? 0 : old.run + 1 }
+    return {
+      key,
+      ...about,
+      segment: this.codec.seal(plain, compressFrom),
+      undo,
+      run: undo === null || old === null ? 0 : old.run + 1,
+    }
   }
 
   #undo(plain: Uint8Array, old: CachedEntry, about: { class: EntryClass; subject: string | null }): Uint8Array | null {

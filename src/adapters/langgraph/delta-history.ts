@@ -1,0 +1,84 @@
+import type { CheckpointPendingWrite, DeltaChannelHistory, SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import type { TreeSource } from '../../store/index.ts'
+import type { Address } from './address.ts'
+import { checkpointCode } from './checkpoint-code.ts'
+import type { Memo } from './memo.ts'
+import { load, type Serial } from './serial.ts'
+import { type Snapshot, Snapshots } from './snapshot.ts'
+import { latestOf, type Threads } from './threads.ts'
+import { type PendingWrite, pendingWrites } from './writes.ts'
+
+/** One checkpoint on the way back. */
+interface Stop {
+  readonly parent: string | undefined
+  /** Of the channels asked for, those that have a value here. */
+  readonly seeds: ReadonlyMap<string, Serial>
+  readonly writes: readonly PendingWrite[]
+}
+
+/**
+ * For each channel what was written to it on the way to a checkpoint, oldest first, from the nearest ancestor that has a value of it:
+ * that value is the seed. What was written on top of the checkpoint itself is not on that way.
+ */
+export async function deltaHistory(
+  threads: Threads,
+  serde: SerializerProtocol,
+  { thread, namespace, id }: Address,
+  channels: readonly string[],
+  memo: Memo<Snapshot>,
+): Promise<Record<string, DeltaChannelHistory>> {
+  const wanted = new Set(channels)
+  const seeds = new Map<string, Serial>()
+  const blocks: PendingWrite[][] = []
+  const look = (code: string) => threads.read(thread, (entries) => lookAt(entries, namespace, code, wanted, memo))
+  let next = await threads.read(thread, (entries) => parentOf(entries, namespace, id, memo))
+  while (next !== undefined && wanted.size > 0) {
+    const stop: Stop | undefined = await look(next)
+    if (stop === undefined) break
+    blocks.push(stop.writes.filter(({ channel }) => wanted.has(channel)))
+    for (const [channel, seed] of stop.seeds) if (wanted.delete(channel)) seeds.set(channel, seed)
+    next = stop.parent
+  }
+  const writes = blocks.reverse().flat()
+  const histories = channels.map(
+    async (channel) => [channel, await historyOf(serde, channel, writes, seeds.get(channel))] as const,
+  )
+  return Object.fromEntries(await Promise.all(histories))
+}
+
+/** The code of the checkpoint that one, or the latest, continues. */
+function parentOf(entries: TreeSource, namespace: string, id: string | undefined, memo: Memo<Snapshot>): string | undefined {
+  const start = id ?? latestOf(entries, namespace)
+  return start === undefined ? undefined : new Snapshots(entries, namespace, memo).find(checkpointCode(start))?.record.parent
+}
+
+function lookAt(
+  entries: TreeSource,
+  namespace: string,
+  code: string,
+  wanted: ReadonlySet<string>,
+  memo: Memo<Snapshot>,
+): Stop | undefined {
+  const snapshots = new Snapshots(entries, namespace, memo)
+  const snapshot = snapshots.find(code)
+  if (snapshot === undefined) return undefined
+  const seeds = new Map<string, Serial>()
+  for (const channel of wanted) {
+    const value = snapshots.value(snapshot, channel)
+    if (value !== undefined) seeds.set(channel, value)
+  }
+  return { parent: snapshot.record.parent, seeds, writes: pendingWrites(entries, namespace, code) }
+}
+
+async function historyOf(
+  serde: SerializerProtocol,
+  wanted: string,
+  writes: readonly PendingWrite[],
+  seed: Serial | undefined,
+): Promise<DeltaChannelHistory> {
+  const own = writes.filter(({ channel }) => channel === wanted)
+  const loaded = await Promise.all(
+    own.map(async ({ task, channel, value }): Promise<CheckpointPendingWrite> => [task, channel, await load(serde, value)]),
+  )
+  return { writes: loaded, ...(seed !== undefined && { seed: await load(serde, seed) }) }
+}

@@ -1,0 +1,45 @@
+import { HoldfastError } from '../../core/index.ts'
+import type { EntityTx } from '../../runtime/index.ts'
+import { makeRecord, type NewCheckpoint } from './change.ts'
+import { checkpointCode } from './checkpoint-code.ts'
+import { COMPRESS_FROM, checkpointKey, tipsKey } from './keys.ts'
+import type { Memo } from './memo.ts'
+import type { CheckpointRecord } from './record.ts'
+import { follow, type Snapshot, Snapshots } from './snapshot.ts'
+import { advance, continues, type Step, type Tips } from './tips.ts'
+
+/**
+ * Stores a checkpoint in its thread's entity, as far as its branch has not been continued by somebody else. The same checkpoint again,
+ * as after an answer that was lost, changes nothing.
+ * @throws conflict
+ */
+export function putCheckpoint(entity: EntityTx, step: Step, next: NewCheckpoint, memo: Memo<Snapshot>): void {
+  const { namespace, id, parent } = step
+  const snapshots = new Snapshots(entity.tree, namespace, memo)
+  const tips = (entity.get(tipsKey(namespace)) ?? []) as Tips
+  const code = checkpointCode(id)
+  if (!continues(tips, step)) {
+    const stored = snapshots.find(code)
+    if (stored !== undefined) {
+      confirm(stored.record, step, next)
+      return
+    }
+  }
+  entity.set(tipsKey(namespace), advance(tips, step))
+  const before = parent === undefined ? undefined : snapshots.find(checkpointCode(parent))
+  const record = makeRecord(snapshots, before, next)
+  entity.set(checkpointKey(namespace, code), record, { compressFrom: COMPRESS_FROM })
+  const snapshot = follow(before, code, record)
+  for (const channel of Object.keys(record.values)) {
+    const value = next.values.get(channel)
+    if (value !== undefined) snapshot.values.set(channel, value)
+  }
+  snapshots.remember(code, snapshot)
+}
+
+/** @throws conflict when another checkpoint is stored under the id: later ones are made of it, it cannot be replaced. */
+function confirm(stored: CheckpointRecord, { thread, id }: Step, next: NewCheckpoint): void {
+  if (stored.metadata === next.metadata && stored.rest.ts === next.rest.ts) return
+  const message = `Thread ${thread} has another checkpoint ${id}; checkpoints are written once: put it under a new id`
+  throw new HoldfastError('conflict', message, { entity: thread })
+}

@@ -1,0 +1,126 @@
+import { HoldfastError } from '../../core/index.ts'
+import { decodeNode, type TreeSource } from '../../store/index.ts'
+import { checkpointKey } from './keys.ts'
+import type { Memo } from './memo.ts'
+import { type CheckpointRecord, isGrown, type Value, type Version } from './record.ts'
+import type { Serial } from './serial.ts'
+import { applyTextPatch } from './text-patch.ts'
+
+/** A checkpoint with all that its record leaves to those before it. */
+export interface Snapshot {
+  readonly record: CheckpointRecord
+  readonly versions: ReadonlyMap<string, Version>
+  readonly seen: ReadonlyMap<string, Readonly<Record<string, Version>>>
+  /** By channel, the code of the checkpoint that holds its value. */
+  readonly holders: ReadonlyMap<string, string>
+  /** Values that were put together already. */
+  readonly values: Map<string, Serial>
+}
+
+/** The checkpoints of one namespace of a thread, read from the entries that are given: loaded ones, or those a decision sees. */
+export class Snapshots {
+  readonly #entries: TreeSource
+  readonly #namespace: string
+  readonly #memo: Memo<Snapshot>
+
+  constructor(entries: TreeSource, namespace: string, memo: Memo<Snapshot>) {
+    this.#entries = entries
+    this.#namespace = namespace
+    this.#memo = memo
+  }
+
+  /** Undefined when it is not stored. */
+  find(code: string): Snapshot | undefined {
+    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    if (bytes === undefined) return undefined
+    const known = this.#memo.get(bytes)
+    if (known !== undefined) return known
+    const record = decodeRecord(bytes)
+    const snapshot = follow(record.depth === 0 ? undefined : this.#parent(record), code, record)
+    this.#memo.set(bytes, snapshot)
+    return snapshot
+  }
+
+  /** Remembers what the record just written comes to. */
+  remember(code: string, snapshot: Snapshot): void {
+    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    if (bytes !== undefined) this.#memo.set(bytes, snapshot)
+  }
+
+  /** The value of a channel; undefined when it has none. */
+  value(snapshot: Snapshot, channel: string): Serial | undefined {
+    const known = snapshot.values.get(channel)
+    const holder = snapshot.holders.get(channel)
+    if (known !== undefined || holder === undefined) return known
+    const value = this.assemble(holder, channel)
+    snapshot.values.set(channel, value)
+    return value
+  }
+
+  /** What a checkpoint itself stores of a channel. */
+  stored(code: string, channel: string): Value {
+    const value = this.#record(code).values[channel]
+    if (value === undefined) throw missing(`channel ${channel} of checkpoint ${code}`)
+    return value
+  }
+
+  /** The value that a checkpoint itself holds of a channel. */
+  assemble(holder: string, channel: string): Serial {
+    const patches = []
+    for (let code = holder; ; ) {
+      const value = this.stored(code, channel)
+      if (!isGrown(value)) return patches.reduceRight((text, patch) => applyTextPatch(text, patch), value as string)
+      const [, of, ...patch] = value
+      patches.push(patch)
+      code = of
+    }
+  }
+
+  #parent({ parent }: CheckpointRecord): Snapshot {
+    const snapshot = parent === undefined ? undefined : this.find(parent)
+    if (snapshot === undefined) throw missing(`checkpoint ${parent}`)
+    return snapshot
+  }
+
+  #record(code: string): CheckpointRecord {
+    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    if (bytes === undefined) throw missing(`checkpoint ${code}`)
+    return this.#memo.get(bytes)?.record ?? decodeRecord(bytes)
+  }
+}
+
+/** What a record comes to on top of the snapshot before it. */
+export function follow(parent: Snapshot | undefined, code: string, record: CheckpointRecord): Snapshot {
+  const holders = new Map(parent?.holders ?? Object.entries(record.held ?? {}))
+  const values = new Map(parent?.values)
+  for (const channel of record.empty ?? []) holders.delete(channel)
+  for (const channel of Object.keys(record.values)) holders.set(channel, code)
+  for (const channel of [...(record.empty ?? []), ...Object.keys(record.values)]) values.delete(channel)
+  return { record, versions: merged(parent?.versions, record.versions), seen: merged(parent?.seen, record.seen), holders, values }
+}
+
+function merged<Item>(
+  before: ReadonlyMap<string, Item> | undefined,
+  changes: Readonly<Record<string, Item | null>>,
+): Map<string, Item> {
+  const after = new Map(before)
+  for (const [name, item] of Object.entries(changes)) {
+    if (item === null) after.delete(name)
+    else after.set(name, item)
+  }
+  return after
+}
+
+function decodeRecord(bytes: Uint8Array): CheckpointRecord {
+  const node = decodeNode(bytes)
+  if (node.type === 'leaf') return node.value as CheckpointRecord
+  throw missing('a checkpoint')
+}
+
+function missing(what: string): HoldfastError<'corrupt'> {
+  return new HoldfastError(
+    'corrupt',
+    `What a checkpoint is made of is not there: ${what}. Run \`holdfast doctor\` on the store`,
+    {},
+  )
+}
