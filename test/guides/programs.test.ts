@@ -29,6 +29,7 @@ const PAGES = [
   { page: 'docs/tasks.md', together: true },
   { page: 'docs/from-xstate.md', together: true },
   { page: 'docs/postgres.md', together: true },
+  { page: 'docs/langgraph.md', together: true },
 ]
 
 for (const { page, together } of PAGES) {
