@@ -52,10 +52,17 @@ export function support(): Support {
   }
 }
 
-/** One small change, in turn in each of the larger parts. */
-export function change(state: Support, n: number): void {
+/** One small change, in turn in each of the larger parts; gives the name of the part. */
+export function change(state: Support, n: number): keyof Support {
   const [message, task] = [state.messages[n % 8], state.plan[n % 6]]
-  if (n % 3 === 0 && message !== undefined) message.rating = n
-  else if (n % 3 === 1 && task !== undefined) task.attempts = n
-  else state.budget.tokens = 100_000 + n
+  if (n % 3 === 0 && message !== undefined) {
+    message.rating = n
+    return 'messages'
+  }
+  if (n % 3 === 1 && task !== undefined) {
+    task.attempts = n
+    return 'plan'
+  }
+  state.budget.tokens = 100_000 + n
+  return 'budget'
 }

@@ -34,8 +34,8 @@ interface Checkpoint {
 
 /** Threads of a saver, as a graph keeps them. */
 export interface Threads {
-  /** Stores `state` as the next checkpoint of a thread. */
-  put(thread: number, state: Support): Promise<void>
+  /** Stores `state` as the next checkpoint of a thread. @param changed the channels that have a new value; all, if none are named */
+  put(thread: number, state: Support, ...changed: (keyof Support)[]): Promise<void>
   config(thread: number): ThreadConfig
 }
 
@@ -56,20 +56,23 @@ export async function openPeer(file: string, durability: Durability): Promise<Pe
   return { saver, ...threadsOf(saver), close: () => saver.db.close() }
 }
 
-/** Every channel of a state has a new version in each checkpoint. */
+/** The threads of a saver, each at its first step. */
 export function threadsOf(saver: Pick<Saver, 'put'>): Threads {
-  const steps = new Map<number, number>()
+  const threads = new Map<number, { readonly step: number; readonly versions: Readonly<Record<string, number>> }>()
   const config = (thread: number): ThreadConfig => {
     const named = { thread_id: `thread-${thread}`, checkpoint_ns: '' }
-    const step = steps.get(thread)
-    return { configurable: step === undefined ? named : { ...named, checkpoint_id: checkpointId(step) } }
+    const known = threads.get(thread)
+    return { configurable: known === undefined ? named : { ...named, checkpoint_id: checkpointId(known.step) } }
   }
   return {
     config,
-    async put(thread, state) {
+    async put(thread, state, ...changed) {
       const parent = config(thread)
-      const step = (steps.get(thread) ?? 0) + 1
-      const versions = Object.fromEntries(Object.keys(state).map((channel) => [channel, step]))
+      const before = threads.get(thread)
+      const step = (before?.step ?? 0) + 1
+      const names = before === undefined || changed.length === 0 ? Object.keys(state) : changed
+      const news = Object.fromEntries(names.map((channel) => [channel, step]))
+      const versions = { ...before?.versions, ...news }
       const checkpoint = {
         v: 4,
         id: checkpointId(step),
@@ -78,8 +81,8 @@ export function threadsOf(saver: Pick<Saver, 'put'>): Threads {
         channel_versions: versions,
         versions_seen: { agent: versions },
       }
-      await saver.put(parent, checkpoint, { source: 'loop', step, parents: {} }, versions)
-      steps.set(thread, step)
+      await saver.put(parent, checkpoint, { source: 'loop', step, parents: {} }, news)
+      threads.set(thread, { step, versions })
     },
   }
 }

@@ -69,16 +69,14 @@ function puts({ threads }: Side, ms: number): Promise<number> {
   return perSecondTogether(WRITERS, ms, 500_000, async (writer) => {
     const state = states[writer]
     if (state === undefined) return
-    change(state, n++)
-    await threads.put(writer, state)
+    await threads.put(writer, state, change(state, n++))
   })
 }
 
 async function fill(threads: Threads, thread: number, history: number): Promise<void> {
   const state = support()
   for (let n = 0; n < history; n++) {
-    change(state, n)
-    await threads.put(thread, state)
+    await threads.put(thread, state, change(state, n))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CheckpointPendingWrite, DeltaChannelHistory, SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import type { DeltaChannelHistory, SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import type { TreeSource } from '../../store/index.ts'
 import type { Address } from './address.ts'
 import { checkpointCode } from './checkpoint-code.ts'
@@ -6,14 +6,14 @@ import type { Memo } from './memo.ts'
 import { load, type Serial } from './serial.ts'
 import { type Snapshot, Snapshots } from './snapshot.ts'
 import { latestOf, type Threads } from './threads.ts'
-import { type PendingWrite, pendingWrites } from './writes.ts'
+import { toWrite } from './tuple.ts'
+import type { PendingWrite } from './writes.ts'
 
 /** One checkpoint on the way back. */
 interface Stop {
   readonly parent: string | undefined
   /** Of the channels asked for, those that have a value here. */
   readonly seeds: ReadonlyMap<string, Serial>
-  readonly writes: readonly PendingWrite[]
 }
 
 /**
@@ -35,7 +35,8 @@ export async function deltaHistory(
   while (next !== undefined && wanted.size > 0) {
     const stop: Stop | undefined = await look(next)
     if (stop === undefined) break
-    blocks.push(stop.writes.filter(({ channel }) => wanted.has(channel)))
+    const writes = await threads.writes(thread, namespace, next)
+    blocks.push(writes.filter(({ channel }) => wanted.has(channel)))
     for (const [channel, seed] of stop.seeds) if (wanted.delete(channel)) seeds.set(channel, seed)
     next = stop.parent
   }
@@ -67,7 +68,7 @@ function lookAt(
     const value = snapshots.value(snapshot, channel)
     if (value !== undefined) seeds.set(channel, value)
   }
-  return { parent: snapshot.record.parent, seeds, writes: pendingWrites(entries, namespace, code) }
+  return { parent: snapshot.record.parent, seeds }
 }
 
 async function historyOf(
@@ -77,8 +78,6 @@ async function historyOf(
   seed: Serial | undefined,
 ): Promise<DeltaChannelHistory> {
   const own = writes.filter(({ channel }) => channel === wanted)
-  const loaded = await Promise.all(
-    own.map(async ({ task, channel, value }): Promise<CheckpointPendingWrite> => [task, channel, await load(serde, value)]),
-  )
+  const loaded = await Promise.all(own.map((write) => toWrite(serde, write)))
   return { writes: loaded, ...(seed !== undefined && { seed: await load(serde, seed) }) }
 }

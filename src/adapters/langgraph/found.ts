@@ -1,11 +1,9 @@
-import { TASKS } from '@langchain/langgraph-checkpoint'
 import type { TreeSource } from '../../store/index.ts'
 import { checkpointCode, checkpointId } from './checkpoint-code.ts'
 import type { Memo } from './memo.ts'
 import type { Version } from './record.ts'
 import type { Serial } from './serial.ts'
 import { type Snapshot, Snapshots } from './snapshot.ts'
-import { type PendingWrite, pendingWrites } from './writes.ts'
 
 /** Everything stored of a checkpoint, its values as the serializer wrote them. */
 export interface Found {
@@ -16,16 +14,12 @@ export interface Found {
   readonly versions: ReadonlyMap<string, Version>
   readonly seen: ReadonlyMap<string, Readonly<Record<string, Version>>>
   readonly values: ReadonlyMap<string, Serial>
-  readonly writes: readonly PendingWrite[]
-  /** What was sent to nodes at the parent, for a checkpoint of a format before 4, which does not hold it itself. */
-  readonly sends: readonly Serial[] | undefined
 }
 
 /** Undefined when there is no such checkpoint. */
 export function findCheckpoint(entries: TreeSource, namespace: string, id: string, memo: Memo<Snapshot>): Found | undefined {
   const snapshots = new Snapshots(entries, namespace, memo)
-  const code = checkpointCode(id)
-  const snapshot = snapshots.find(code)
+  const snapshot = snapshots.find(checkpointCode(id))
   if (snapshot === undefined) return undefined
   const { record, versions, seen, holders } = snapshot
   const { parent, metadata, rest } = record
@@ -34,18 +28,5 @@ export function findCheckpoint(entries: TreeSource, namespace: string, id: strin
     const value = snapshots.value(snapshot, channel)
     if (value !== undefined) values.set(channel, value)
   }
-  const writes = pendingWrites(entries, namespace, code)
-  const isOld = parent !== undefined && Number(rest.v) < 4
-  const sends = isOld ? pendingWrites(entries, namespace, parent).filter(({ channel }) => channel === TASKS) : undefined
-  return {
-    id,
-    parent: parent && checkpointId(parent),
-    metadata,
-    rest,
-    versions,
-    seen,
-    values,
-    writes,
-    sends: sends?.map(({ value }) => value),
-  }
+  return { id, parent: parent && checkpointId(parent), metadata, rest, versions, seen, values }
 }

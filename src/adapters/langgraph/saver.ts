@@ -8,6 +8,7 @@ import {
   type DeltaChannelHistory,
   type PendingWrite,
   type SerializerProtocol,
+  TASKS,
 } from '@langchain/langgraph-checkpoint'
 import type { Holdfast } from '../../index.ts'
 import { localOwner, type Principal, type Runtime } from '../../runtime/index.ts'
@@ -15,7 +16,7 @@ import { type Address, addressOf, addressOfCheckpoint, configOf, findAddress, go
 import type { NewCheckpoint } from './change.ts'
 import { checkpointCode } from './checkpoint-code.ts'
 import { deltaHistory } from './delta-history.ts'
-import { findCheckpoint } from './found.ts'
+import { type Found, findCheckpoint } from './found.ts'
 import { COMPRESS_FROM, writesKey } from './keys.ts'
 import { type ListScope, listTuples } from './list.ts'
 import { Memo } from './memo.ts'
@@ -24,7 +25,7 @@ import type { Version } from './record.ts'
 import { dump, type Serial } from './serial.ts'
 import type { Snapshot } from './snapshot.ts'
 import { latestOf, Threads } from './threads.ts'
-import { toTuple } from './tuple.ts'
+import { toTuple, type Written } from './tuple.ts'
 import { mergeWrites, placeOf, type TaskWrites } from './writes.ts'
 
 /** How a saver keeps its threads. */
@@ -71,7 +72,14 @@ export class HoldfastSaver extends BaseCheckpointSaver {
       const id = place.id ?? latestOf(entries, namespace)
       return id === undefined ? undefined : findCheckpoint(entries, namespace, id, this.#memo)
     })
-    return found && toTuple(this, place, found)
+    return found && toTuple(this, place, found, await this.#written(place, found))
+  }
+
+  async #written({ thread, namespace }: Address, { id, parent, rest }: Found): Promise<Written> {
+    const on = (checkpoint: string) => this.#threads.writes(thread, namespace, checkpointCode(checkpoint))
+    const isOld = parent !== undefined && Number(rest.v) < 4
+    const [writes, before] = await Promise.all([on(id), isOld ? on(parent) : undefined])
+    return { writes, sends: before?.filter(({ channel }) => channel === TASKS).map(({ value }) => value) }
   }
 
   /**

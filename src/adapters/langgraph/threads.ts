@@ -1,8 +1,9 @@
 import { entityRequest, type Principal, type Runtime, view } from '../../runtime/index.ts'
 import { decodeNode, type EntityRef, type EntityRow, type TreeSource } from '../../store/index.ts'
 import { checkpointCode, checkpointId } from './checkpoint-code.ts'
-import { checkpointKey, namespaceOfTips, TIPS, tipsKey } from './keys.ts'
+import { checkpointKey, namespaceOfTips, TIPS, tipsKey, writesParent } from './keys.ts'
 import type { Tips } from './tips.ts'
+import { type PendingWrite, pendingWrites } from './writes.ts'
 
 /** Threads fetched at a time. */
 const PAGE = 100
@@ -27,6 +28,22 @@ export class Threads {
     const ref = this.#ref(thread)
     this.#runtime.ports.gate.check(entityRequest(this.#principal, 'read', ref))
     return view(this.#runtime, ref, ({ row, tree }) => (row === undefined ? undefined : read(tree)))
+  }
+
+  /** What was written on top of a checkpoint. It is asked of the engine: a thread has as many writes as steps, and few of them are wanted. */
+  async writes(thread: string, namespace: string, code: string): Promise<PendingWrite[]> {
+    const { engine, codec } = this.#runtime.ports.store
+    const row = await engine.entity(this.#ref(thread))
+    if (row === undefined || row.deleted) return []
+    const found: (readonly [string, Uint8Array])[] = []
+    const prefix = `${writesParent(namespace, code)}/`
+    for (let from = prefix; ; ) {
+      const rows = await engine.entries(row.num, { from, to: `${prefix}\u{10ffff}` }, LARGEST_PAGE)
+      for (const { key, segment } of rows) if (segment !== null) found.push([key, codec.open(segment)])
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < LARGEST_PAGE) return pendingWrites(found)
+      from = `${last.key}\u0001`
+    }
   }
 
   /** The names of all threads, the one changed last first. @throws forbidden */

@@ -2,25 +2,36 @@ import {
   type BaseCheckpointSaver,
   type Checkpoint,
   type CheckpointMetadata,
+  type CheckpointPendingWrite,
   type CheckpointTuple,
   maxChannelVersion,
+  type SerializerProtocol,
   TASKS,
 } from '@langchain/langgraph-checkpoint'
 import { type Address, configOf } from './address.ts'
 import type { Found } from './found.ts'
 import { load, type Serial } from './serial.ts'
+import type { PendingWrite } from './writes.ts'
+
+/** What was written on top of a checkpoint. */
+export interface Written {
+  readonly writes: readonly PendingWrite[]
+  /** What was sent to nodes at the parent, for a checkpoint of a format before 4, which does not hold it itself. */
+  readonly sends: readonly Serial[] | undefined
+}
 
 /** A checkpoint as LangGraph is given it: every value a fresh one. */
-export async function toTuple(saver: BaseCheckpointSaver, place: Address, found: Found): Promise<CheckpointTuple> {
+export async function toTuple(
+  saver: BaseCheckpointSaver,
+  place: Address,
+  found: Found,
+  written: Written,
+): Promise<CheckpointTuple> {
   const { serde } = saver
   const [checkpoint, metadata, pendingWrites] = await Promise.all([
-    toCheckpoint(saver, found),
+    toCheckpoint(saver, found, written.sends),
     load(serde, found.metadata),
-    Promise.all(
-      found.writes.map(
-        async ({ task, channel, value }) => [task, channel, await load(serde, value)] as [string, string, unknown],
-      ),
-    ),
+    Promise.all(written.writes.map((write) => toWrite(serde, write))),
   ])
   return {
     config: configOf({ ...place, id: found.id }),
@@ -31,7 +42,19 @@ export async function toTuple(saver: BaseCheckpointSaver, place: Address, found:
   }
 }
 
-async function toCheckpoint(saver: BaseCheckpointSaver, { id, rest, versions, seen, values, sends }: Found): Promise<Checkpoint> {
+/** A write as LangGraph is given it. */
+export async function toWrite(
+  serde: SerializerProtocol,
+  { task, channel, value }: PendingWrite,
+): Promise<CheckpointPendingWrite> {
+  return [task, channel, await load(serde, value)]
+}
+
+async function toCheckpoint(
+  saver: BaseCheckpointSaver,
+  { id, rest, versions, seen, values }: Found,
+  sends: readonly Serial[] | undefined,
+): Promise<Checkpoint> {
   const all = (serials: Iterable<Serial>) => Promise.all([...serials].map((serial) => load(saver.serde, serial)))
   const loaded = await all(values.values())
   const checkpoint = {

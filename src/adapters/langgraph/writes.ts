@@ -1,6 +1,6 @@
 import { compareWritesSortKeys, WRITES_IDX_MAP, writesSortKey } from '@langchain/langgraph-checkpoint'
-import { decodeNode, type TreeSource } from '../../store/index.ts'
-import { taskOfWrites, writesParent } from './keys.ts'
+import { decodeNode } from '../../store/index.ts'
+import { taskOfWrites } from './keys.ts'
 import type { Serial } from './serial.ts'
 
 /** What a task has written: places count from 0, those of errors, interrupts and the like are negative. */
@@ -32,10 +32,10 @@ export function mergeWrites(known: TaskWrites | undefined, { path, writes }: Tas
   return { path: known.path, writes: [...merged.values()] }
 }
 
-/** All that was written on top of a checkpoint, in the order in which LangGraph applies it: by path, task and place. */
-export function pendingWrites(entries: TreeSource, namespace: string, code: string): PendingWrite[] {
+/** What these entries say was written, in the order in which LangGraph applies it: by path, task and place. */
+export function pendingWrites(entries: Iterable<readonly [key: string, bytes: Uint8Array]>): PendingWrite[] {
   const found = []
-  for (const [key, bytes] of entries.below(writesParent(namespace, code))) {
+  for (const [key, bytes] of entries) {
     const node = decodeNode(bytes)
     if (node.type !== 'leaf') continue
     const task = taskOfWrites(key)
