@@ -30,12 +30,16 @@ export async function deltaHistory(
   const wanted = new Set(channels)
   const seeds = new Map<string, Serial>()
   const blocks: PendingWrite[][] = []
-  const look = (code: string) => threads.read(thread, (entries) => lookAt(entries, namespace, code, wanted, memo))
+  const look = (code: string) =>
+    threads.read(thread, (entries, num) => {
+      const found = lookAt(new Snapshots(entries, namespace, memo), code, wanted)
+      return found && { num, ...found }
+    })
   let next = await threads.read(thread, (entries) => parentOf(entries, namespace, id, memo))
   while (next !== undefined && wanted.size > 0) {
-    const stop: Stop | undefined = await look(next)
+    const stop: (Stop & { readonly num: number }) | undefined = await look(next)
     if (stop === undefined) break
-    const writes = await threads.writes(thread, namespace, next)
+    const writes = await threads.writes(stop.num, namespace, next)
     blocks.push(writes.filter(({ channel }) => wanted.has(channel)))
     for (const [channel, seed] of stop.seeds) if (wanted.delete(channel)) seeds.set(channel, seed)
     next = stop.parent
@@ -53,14 +57,7 @@ function parentOf(entries: TreeSource, namespace: string, id: string | undefined
   return start === undefined ? undefined : new Snapshots(entries, namespace, memo).find(checkpointCode(start))?.record.parent
 }
 
-function lookAt(
-  entries: TreeSource,
-  namespace: string,
-  code: string,
-  wanted: ReadonlySet<string>,
-  memo: Memo<Snapshot>,
-): Stop | undefined {
-  const snapshots = new Snapshots(entries, namespace, memo)
+function lookAt(snapshots: Snapshots, code: string, wanted: ReadonlySet<string>): Stop | undefined {
   const snapshot = snapshots.find(code)
   if (snapshot === undefined) return undefined
   const seeds = new Map<string, Serial>()

@@ -1,5 +1,5 @@
 import type { TreeSource } from '../../store/index.ts'
-import { checkpointCode, checkpointId } from './checkpoint-code.ts'
+import { checkpointCode } from './checkpoint-code.ts'
 import type { Memo } from './memo.ts'
 import type { Version } from './record.ts'
 import type { Serial } from './serial.ts'
@@ -8,6 +8,8 @@ import { type Snapshot, Snapshots } from './snapshot.ts'
 /** Everything stored of a checkpoint, its values as the serializer wrote them. */
 export interface Found {
   readonly id: string
+  readonly code: string
+  /** The code of the checkpoint it continues. */
   readonly parent: string | undefined
   readonly metadata: Serial
   readonly rest: Readonly<Record<string, unknown>>
@@ -19,7 +21,8 @@ export interface Found {
 /** Undefined when there is no such checkpoint. */
 export function findCheckpoint(entries: TreeSource, namespace: string, id: string, memo: Memo<Snapshot>): Found | undefined {
   const snapshots = new Snapshots(entries, namespace, memo)
-  const snapshot = snapshots.find(checkpointCode(id))
+  const code = checkpointCode(id)
+  const snapshot = snapshots.find(code)
   if (snapshot === undefined) return undefined
   const { record, versions, seen, holders } = snapshot
   const { parent, metadata, rest } = record
@@ -28,5 +31,5 @@ export function findCheckpoint(entries: TreeSource, namespace: string, id: strin
     const value = snapshots.value(snapshot, channel)
     if (value !== undefined) values.set(channel, value)
   }
-  return { id, parent: parent && checkpointId(parent), metadata, rest, versions, seen, values }
+  return { id, code, parent, metadata, rest, versions, seen, values }
 }

@@ -68,17 +68,18 @@ export class HoldfastSaver extends BaseCheckpointSaver {
 
   async #tuple(place: Address): Promise<CheckpointTuple | undefined> {
     const { thread, namespace } = place
-    const found = await this.#threads.read(thread, (entries) => {
+    const found = await this.#threads.read(thread, (entries, num) => {
       const id = place.id ?? latestOf(entries, namespace)
-      return id === undefined ? undefined : findCheckpoint(entries, namespace, id, this.#memo)
+      return id === undefined ? undefined : { num, checkpoint: findCheckpoint(entries, namespace, id, this.#memo) }
     })
-    return found && toTuple(this, place, found, await this.#written(place, found))
+    if (found?.checkpoint === undefined) return undefined
+    return toTuple(this, place, found.checkpoint, await this.#written(found.num, namespace, found.checkpoint))
   }
 
-  async #written({ thread, namespace }: Address, { id, parent, rest }: Found): Promise<Written> {
-    const on = (checkpoint: string) => this.#threads.writes(thread, namespace, checkpointCode(checkpoint))
+  async #written(num: number, namespace: string, { code, parent, rest }: Found): Promise<Written> {
+    const on = (checkpoint: string) => this.#threads.writes(num, namespace, checkpoint)
     const isOld = parent !== undefined && Number(rest.v) < 4
-    const [writes, before] = await Promise.all([on(id), isOld ? on(parent) : undefined])
+    const [writes, before] = await Promise.all([on(code), isOld ? on(parent) : undefined])
     return { writes, sends: before?.filter(({ channel }) => channel === TASKS).map(({ value }) => value) }
   }
 

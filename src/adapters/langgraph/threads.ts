@@ -23,22 +23,27 @@ export class Threads {
     this.#kind = kind
   }
 
-  /** What `read` makes of a thread's entries; undefined when there is no such thread. @throws forbidden */
-  read<Value>(thread: string, read: (entries: TreeSource) => Value): Promise<Value | undefined> {
+  /**
+   * What `read` makes of a thread's entries; undefined when there is no such thread.
+   * @param read is told the number of the thread's entity, too
+   * @throws forbidden
+   */
+  read<Value>(thread: string, read: (entries: TreeSource, num: number) => Value): Promise<Value | undefined> {
     const ref = this.#ref(thread)
     this.#runtime.ports.gate.check(entityRequest(this.#principal, 'read', ref))
-    return view(this.#runtime, ref, ({ row, tree }) => (row === undefined ? undefined : read(tree)))
+    return view(this.#runtime, ref, ({ row, tree }) => (row === undefined ? undefined : read(tree, row.num)))
   }
 
-  /** What was written on top of a checkpoint. It is asked of the engine: a thread has as many writes as steps, and few of them are wanted. */
-  async writes(thread: string, namespace: string, code: string): Promise<PendingWrite[]> {
+  /**
+   * What was written on top of a checkpoint. It is asked of the engine: a thread has as many writes as steps, and few of them are wanted.
+   * @param num the number of the thread's entity
+   */
+  async writes(num: number, namespace: string, code: string): Promise<PendingWrite[]> {
     const { engine, codec } = this.#runtime.ports.store
-    const row = await engine.entity(this.#ref(thread))
-    if (row === undefined || row.deleted) return []
     const found: (readonly [string, Uint8Array])[] = []
     const prefix = `${writesParent(namespace, code)}/`
     for (let from = prefix; ; ) {
-      const rows = await engine.entries(row.num, { from, to: `${prefix}\u{10ffff}` }, LARGEST_PAGE)
+      const rows = await engine.entries(num, { from, to: `${prefix}\u{10ffff}` }, LARGEST_PAGE)
       for (const { key, segment } of rows) if (segment !== null) found.push([key, codec.open(segment)])
       const last = rows.at(-1)
       if (last === undefined || rows.length < LARGEST_PAGE) return pendingWrites(found)

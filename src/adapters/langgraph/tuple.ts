@@ -9,6 +9,7 @@ import {
   TASKS,
 } from '@langchain/langgraph-checkpoint'
 import { type Address, configOf } from './address.ts'
+import { checkpointId } from './checkpoint-code.ts'
 import type { Found } from './found.ts'
 import { load, type Serial } from './serial.ts'
 import type { PendingWrite } from './writes.ts'
@@ -38,7 +39,7 @@ export async function toTuple(
     checkpoint,
     metadata: metadata as CheckpointMetadata,
     pendingWrites,
-    ...(found.parent !== undefined && { parentConfig: configOf({ ...place, id: found.parent }) }),
+    ...(found.parent !== undefined && { parentConfig: configOf({ ...place, id: checkpointId(found.parent) }) }),
   }
 }
 
