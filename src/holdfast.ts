@@ -46,6 +46,7 @@ import {
 import {
   anySession,
   ContextMemory,
+  endBelongings,
   SecretTexts,
   type SessionDefinition,
   Sessions,
@@ -156,7 +157,7 @@ export class Holdfast {
     const timers = { ...options.timers, ...timerHandlers(this.machines), ...taskTimers(this.tasks), ...conversationTimers }
     this.dispatcher = new Dispatcher(this.runtime, effects, timers, options.lease)
     this.presence = new Presence(this.runtime, this.dispatcher, packageVersion())
-    const followers = [followSession(this.machines, store), endRuns(store), endConversations(store)]
+    const followers = [followSession(this.machines, store), endRuns(store), endConversations(store), endBelongings(store)]
     this.runtime.follow = (tx, root, change) => {
       for (const follow of followers) follow(tx, root, change)
     }

@@ -1,3 +1,4 @@
+export { endBelongings } from './belongings.ts'
 export type { ContextCandidate, ContextOptions, ContextVariable, SessionContext } from './context.ts'
 export { ContextMemory } from './context-memory.ts'
 export {

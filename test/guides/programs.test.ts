@@ -28,6 +28,7 @@ const PAGES = [
   { page: 'docs/conversations.md', together: true },
   { page: 'docs/tasks.md', together: true },
   { page: 'docs/from-xstate.md', together: true },
+  { page: 'docs/openai-agents.md', together: true },
   { page: 'docs/postgres.md', together: true },
   { page: 'docs/langgraph.md', together: true },
   { page: 'docs/ai-sdk.md', together: true },

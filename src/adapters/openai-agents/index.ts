@@ -1,0 +1,6 @@
+export type { AnyAgent } from './any-run.ts'
+export { HoldfastSession, type HoldfastSessionOptions } from './holdfast-session.ts'
+export type { ConversationStore } from './place.ts'
+export { type CallDetails, recorded } from './recorded.ts'
+export { type ResumeOptions, resumeRun } from './resume-run.ts'
+export { clearRunState, type LoadOptions, loadRunState, saveRunState } from './run-state.ts'
