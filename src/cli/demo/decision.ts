@@ -38,7 +38,7 @@ export class Decision {
       ...this.#ways(step),
     )
     if (this.#place.approves) {
-      const decision = { approved: true, reason: 'nobody is asked in this demo' }
+      const decision = { approved: true, reason: 'decided by the demo itself' }
       await this.#place.hf.approvals.decide(`${this.#run.id}:${step}`, decision, { source: 'cli' })
     }
     const decided = await this.#seen((run) => answerOf(run, step), signal)

@@ -15,18 +15,22 @@ export interface Surroundings {
 
 /** An agent refunds an order. Kill its process anywhere: what is recorded is not asked, said or paid again by the next one. */
 export function refundTask({ agent, payments, began = () => {} }: Surroundings) {
-  return defineTask('refund', { session: CaseSession }, async (ctx: RunContext<Case>, { order, text }: Complaint) => {
-    await ctx.commit('hear', ({ session, conversation }) => {
-      session.state.order = order
-      conversation().add({ role: 'user', content: text })
-    })
-    const work = watched(ctx, began)
-    const tools = toolsFor(work, { order, item: 'coffee grinder', amount: 289 }, payments)
-    let said: readonly NewTurn[] = []
-    async function* speech() {
-      said = yield* agent(work, tools, text)
-    }
-    await ctx.stream(speech())
-    await ctx.commit('say', ({ conversation }) => void conversation().add(said))
-  })
+  return defineTask(
+    'refund',
+    { session: CaseSession, retry: { attempts: 3 } },
+    async (ctx: RunContext<Case>, { order, text }: Complaint) => {
+      await ctx.commit('hear', ({ session, conversation }) => {
+        session.state.order = order
+        conversation().add({ role: 'user', content: text })
+      })
+      const work = watched(ctx, began)
+      const tools = toolsFor(work, { order, item: 'coffee grinder', amount: 289 }, payments)
+      let said: readonly NewTurn[] = []
+      async function* speech() {
+        said = yield* agent(work, tools, text)
+      }
+      await ctx.stream(speech())
+      await ctx.commit('say', ({ conversation }) => void conversation().add(said))
+    },
+  )
 }
