@@ -45,7 +45,7 @@ async function serve(): Promise<void> {
 In another terminal
   npx holdfast sessions --store ${store}
   npx holdfast history support/order-1042 --store ${store}
-  npm run demo
+  npm run demo -- --port 4601
 
 Ctrl-C ends it`)
   await new Promise((resolve) => end.signal.addEventListener('abort', resolve, { once: true }))

@@ -35,7 +35,7 @@ export const sameRank: Readonly<Record<string, readonly string[]>> = {
   conversation: ['session'],
   task: ['session'],
   workflow: ['session', 'task'],
-  cli: ['replay', 'server'],
+  cli: ['adapters', 'replay', 'server'],
 }
 
 /** The files of a folder that others may import, beside the index.ts of a folder inside it. */
@@ -58,6 +58,7 @@ export const clients: Readonly<Record<string, readonly string[]>> = {
   'src/machine-json/': ['zod'],
   'src/server/': ['hono', '@hono/', 'zod', 'elkjs'],
   'src/adapters/': ['*'],
+  'src/cli/demo/': ['ai'],
 }
 
 /** Node's own modules that are somebody's client rather than plain platform: they need an entry in `clients` too. */

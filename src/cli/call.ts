@@ -15,9 +15,12 @@ export class Call {
   /** Colours for stdout. */
   readonly paint: Paint
   readonly #typed: Typed
+  /** Where the command works unless told otherwise. */
+  readonly #own: string | undefined
 
-  constructor(command: string, typed: Typed, io: Io) {
+  constructor(command: string, typed: Typed, io: Io, store?: string) {
     this.command = command
+    this.#own = store
     this.io = io
     this.paint = paintFor(io.stdout, io)
     this.#typed = typed
@@ -60,7 +63,7 @@ export class Call {
 
   /** The URL of the store, as it was typed: for opening it. */
   get url(): string {
-    return this.option('store') ?? (this.io.env.HOLDFAST_STORE || DEFAULT_STORE)
+    return this.option('store') ?? this.#own ?? (this.io.env.HOLDFAST_STORE || DEFAULT_STORE)
   }
 
   /** What the store is called before people: its URL without a password. */

@@ -9,6 +9,8 @@ export interface Command {
   readonly summary: string
   readonly arguments: readonly Argument[]
   readonly options: Options
+  /** URL of the store it works on unless told otherwise. Default: $HOLDFAST_STORE, else file:./holdfast.db. */
+  readonly store?: string
   /** Complete calls, without the leading `holdfast`. */
   readonly examples: readonly string[]
   /** What to try next, without the leading `holdfast`. */

@@ -11,7 +11,7 @@ describe('help', () => {
     async (args) => {
       const { code, stdout, stderr } = await terminal.run(...args)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout.startsWith('Examples\n  holdfast replay')).toBe(true)
+      expect(stdout.startsWith('Examples\n  holdfast demo')).toBe(true)
       expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: holdfast help replay')
       for (const { name, summary } of commands) {
         const [first, verb] = name.split(' ')
@@ -43,7 +43,7 @@ describe('what is typed', () => {
   it.each([
     [['sesions'], 'There is no command "sesions"; did you mean sessions?'],
     [['histroy', 'a'], 'did you mean history?'],
-    [['qqqqqqqq'], 'there are replay, sessions, inspect'],
+    [['qqqqqqqq'], 'there are demo, replay, sessions'],
     [['get', 'a', '--revael'], 'There is no option --revael; did you mean --reveal?'],
     [['get', 'a', '--jsno'], 'did you mean --json?'],
     [['get', 'a', '-x'], 'There is no option --x'],

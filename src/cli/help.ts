@@ -1,7 +1,8 @@
-import { type Command, everywhere, type Options } from './command.ts'
+import { type Command, everywhere, type Option, type Options } from './command.ts'
 import type { Paint } from './paint.ts'
 
 const MAIN_EXAMPLES = [
+  ['demo', 'an agent is killed while it pays, and goes on'],
   ['replay runs.json', 'recorded runs of an agent become sessions'],
   ['sessions', 'what is there'],
   ['inspect alice/42', 'everything known of one session'],
@@ -64,10 +65,14 @@ export function commandHelp(command: Command, paint: Paint): string {
     '',
     ...own,
     paint('bold', 'Options of every command'),
-    optionRows(everywhere),
+    optionRows(command.store === undefined ? everywhere : { ...everywhere, store: storeOf(command.store) }),
     '',
     `Next: ${paint('cyan', `holdfast ${command.next}`)}`,
   ].join('\n')
+}
+
+function storeOf(own: string): Option {
+  return { value: 'URL', help: `the store; default ${own}` }
 }
 
 /** How a command is called, in one line. */

@@ -32,7 +32,7 @@ async function run(command: Command, args: readonly string[], io: Io): Promise<E
   const usage = usageOf(command)
   const typed = sortArguments(args, { ...command.options, ...everywhere }, usage)
   checkPlaces(typed.positionals, command, usage)
-  const call = new Call(command.name, typed, io)
+  const call = new Call(command.name, typed, io, command.store)
   const result = await command.run(call)
   if (result !== undefined) print(result, call)
   return result?.exit ?? exitCodes.ok

@@ -21,6 +21,8 @@ export interface Terminal {
   json(...args: string[]): Promise<{ readonly code: number; readonly data: never; readonly error: never }>
   /** Runs until `signal` is aborted; `seen` is told what stands on stdout so far. */
   runUntil(signal: AbortSignal, seen: (stdout: string) => void, ...args: string[]): Promise<Printed>
+  /** The same with a terminal on both streams. */
+  runOnTtyUntil(signal: AbortSignal, seen: (stdout: string) => void, ...args: string[]): Promise<Printed>
   remove(): void
 }
 
@@ -58,6 +60,7 @@ export function openTerminal(env: Readonly<Record<string, string>> = {}): Termin
       return { code, data: data as never, error: error as never }
     },
     runUntil: (signal, seen, ...args) => run(args, { signal, seen }),
+    runOnTtyUntil: (signal, seen, ...args) => run(args, { isTTY: true, signal, seen }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -92,33 +92,33 @@ describe('the command in a shell of its own', () => {
 })
 
 describe('the demo', () => {
-  it('loses nothing, does nothing twice, and can be run again', { timeout: 60_000 }, async () => {
-    for (const _ of [1, 2]) {
-      const { code, stdout } = await demo()
-      expect(code).toBe(0)
-      expect(stdout).toContain('killed by SIGKILL')
-      expect(stdout).toContain('Nothing lost: 7 of 7')
-      expect(stdout).toContain("the bank's book has 1 refund")
+  it('C50 runs in an empty folder as npx runs it, and again', { timeout: 120_000 }, async () => {
+    for (const order of [1042, 1043]) {
+      const { code, stdout, stderr } = await holdfast(['demo', '--port', '0'])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toContain('by SIGKILL')
+      expect(stdout).toContain('2 requests, 1 payment; 5 recorded steps before the kill, done again: 0')
       expect(stdout).not.toContain('\u001b[')
-      expect(stdout).not.toContain('tok_')
-    }
-    const next = (await demo()).stdout.match(/npx holdfast .*/g) ?? []
-    expect(next.length).toBeGreaterThan(3)
-    for (const call of next) {
-      const { code, stdout } = await holdfast(call.split(' ').slice(2))
-      expect({ call, code, isEmpty: stdout === '' }).toEqual({ call, code: 0, isEmpty: false })
+      const [call = ''] = stdout.match(/npx holdfast runs show .*/) ?? []
+      const shown = await holdfast(call.split(' ').slice(2))
+      expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(`demo/order-${order}/refund`) })
     }
   })
 
-  function demo(): Promise<Ended> {
-    return new Promise((resolve) => {
-      const args = ['--conditions=@holdfast/source', join(root, 'examples/demo.ts')]
-      const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
-      let stdout = ''
-      child.stdout.on('data', (chunk: Buffer) => {
-        stdout += chunk.toString()
-      })
-      child.on('close', (code) => resolve({ code, stdout, stderr: '' }))
+  it('C54 leaves no agent behind when it is killed', { timeout: 60_000 }, async () => {
+    let agent = 0
+    const killed = await holdfast(['demo', '--port', '0'], (stdout, child) => {
+      agent = Number(/^process +(\d+) works/m.exec(stdout)?.[1] ?? 0)
+      if (agent > 0) child.kill('SIGKILL')
     })
-  }
+    expect(killed.code).toBe(null)
+    const isRunning = () => {
+      try {
+        return process.kill(agent, 0)
+      } catch {
+        return false
+      }
+    }
+    await expect.poll(isRunning, { timeout: 30_000 }).toBe(false)
+  })
 })

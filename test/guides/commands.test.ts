@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../../scripts/package.ts'
 import { DATABASE, databaseFor } from './database.ts'
 import { ReaderFolder } from './folder.ts'
 import { commandsOf } from './page.ts'
@@ -18,7 +16,6 @@ const BEFORE: Readonly<Record<string, string>> = {
 }
 const CURL_OUT_OF_TIME = 28
 const noCurl = spawnSync('curl', ['--version'], { stdio: 'ignore' }).error !== undefined
-const demo = `"${process.execPath}" --conditions=@holdfast/source "${join(root, 'examples/demo.ts')}"`
 
 for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md', 'docs/postgres.md']) {
   describe(page, () => {
@@ -46,8 +43,8 @@ for (const page of ['README.md', 'docs/http.md', 'docs/cli.md', 'docs/replay.md'
         const before = BEFORE[line]
         if (before !== undefined) expect(await folder.run(before)).toMatchObject({ code: 0 })
         const { url = '' } = served ?? {}
-        const own = line.replace('npm run demo', demo).replaceAll('http://127.0.0.1:4600', url).replaceAll(DATABASE, database())
-        const { code, stdout, stderr } = await folder.run(own, { URL: url })
+        const own = line.replaceAll('http://127.0.0.1:4600', url).replaceAll(DATABASE, database())
+        const { code, stdout, stderr } = await folder.run(own, { URL: url, PORT: '0' })
         expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toMatchObject(
           stays ? { code: CURL_OUT_OF_TIME } : { code: 0, stderr: '' },
         )

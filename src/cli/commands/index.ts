@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { demo } from '../demo/index.ts'
 import { machineCommands } from '../machine/index.ts'
 import { runCommands } from '../run/index.ts'
 import { approvalCommands } from './approvals.ts'
@@ -22,6 +23,7 @@ import { set } from './set.ts'
 
 /** Every command, in the order the help shows them. */
 export const commands: readonly Command[] = [
+  demo,
   replay,
   sessions,
   inspect,
