@@ -73,4 +73,9 @@ export const talkAnswers: Answers = (path, search) => {
 
 const summary = (name: string, turns: number, branches: number) => ({ name, turns, branches, head: null, updated: NOW - 4000 })
 
-const branch = (number: number, from: string | null, active: boolean) => ({ branch: number, from, active })
+const branch = (number: number, from: string | null, active: boolean) => ({
+  branch: number,
+  from,
+  last: `last-${number}`,
+  active,
+})

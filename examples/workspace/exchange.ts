@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { defineTask, HoldfastError, type RunContext } from 'holdfast'
+import { type Conversation, defineTask, HoldfastError, type RunContext } from 'holdfast'
 
 interface Exchange {
   readonly order: string
@@ -14,7 +14,9 @@ export const exchangeAgent = (soldOut: readonly string[]) =>
     const parcel = await ctx.event<{ readonly weight: number } | undefined>('parcel.arrived', { timeout: '14d' })
     if (!parcel) return { sent: false, reason: 'nothing came back' }
     const tracking = await ctx.step('send', ({ key }) => `track-${key.length}-${order}`)
-    await ctx.stream(parting(item, tracking), { name: 'goodbye' })
+    const goodbye = `Your ${item} has come back. The new one left our house a minute ago as ${tracking}. Goodbye!`
+    const told = ctx.step('tell', () => tell(ctx.session.conversation(), goodbye))
+    await Promise.all([told, ctx.stream(spoken(goodbye), { name: 'goodbye' })])
     return { sent: true, tracking }
   })
 
@@ -37,17 +39,29 @@ async function* promising(order: string, item: string, label: string) {
 }
 
 /** Word by word, so that it can be watched. */
-async function* parting(item: string, tracking: string) {
-  const text = `Your ${item} has come back. The new one left our house a minute ago as ${tracking}. Goodbye!`
+async function* spoken(text: string) {
   for (const chunk of said('text', text)) {
     await setTimeout(40)
     yield chunk
   }
 }
 
+/** The same as a turn of the conversation, which readers see grow. */
+async function tell(conversation: Conversation, text: string): Promise<null> {
+  const writer = await conversation.stream({ role: 'assistant' })
+  for (const word of wordsOf(text)) {
+    await setTimeout(40)
+    await writer.write(word)
+  }
+  await writer.end()
+  return null
+}
+
+const wordsOf = (text: string): readonly string[] => text.match(/\S+\s*/g) ?? []
+
 function* said(type: 'text' | 'reasoning', text: string) {
   const id = `${type}-1`
   yield { type: `${type}-start`, id }
-  for (const delta of text.match(/\S+\s*/g) ?? []) yield { type: `${type}-delta`, id, delta }
+  for (const delta of wordsOf(text)) yield { type: `${type}-delta`, id, delta }
   yield { type: `${type}-end`, id }
 }

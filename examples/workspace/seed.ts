@@ -6,6 +6,7 @@ import { PastClock } from './past-clock.ts'
 import { research } from './research.ts'
 import type { Step, Story } from './story.ts'
 import { support } from './support.ts'
+import { talks } from './talk.ts'
 import { cases, tasksThen } from './tasks.ts'
 import { travel } from './travel.ts'
 
@@ -48,7 +49,7 @@ export async function seed(store: string, now: number): Promise<number> {
   const told = stories.flatMap((story) =>
     story.steps.map((step, i) => ({ before: story.began - i * story.pace, tell: () => tell(hf, story, step, i) })),
   )
-  for (const { before, tell } of [...told, ...happenings, ...cases].sort((a, b) => b.before - a.before)) {
+  for (const { before, tell } of [...told, ...happenings, ...cases, ...talks].sort((a, b) => b.before - a.before)) {
     clock.goTo(Math.min(now - before * MINUTE, now))
     await tell(hf)
   }

@@ -61,6 +61,7 @@ export interface Branch {
   readonly branch: number
   /** The turn of another branch that its first one follows. */
   readonly from: string | null
+  readonly last: string
   readonly active: boolean
 }
 

@@ -14,7 +14,7 @@ import { ChoiceField } from '../sessions/filter-field.tsx'
 import { Command } from '../shell/command.tsx'
 import { Bones, Trouble } from '../shell/trouble.tsx'
 import { count } from '../time/amount.ts'
-import { leavingOf } from './leaving.ts'
+import { branchingOf } from './branching.ts'
 import { PAGE } from './older-turns.tsx'
 import { readTail } from './tail.ts'
 import { TurnList } from './turn-list.tsx'
@@ -55,14 +55,14 @@ function Conversation({ session, past, conversations, chosen }: Props) {
     queryFn: ({ signal }) => listBranches(session, name, signal),
     enabled: chosen.branches > 1,
   })
-  const leaving = useMemo(() => leavingOf(branches), [branches])
+  const branching = useMemo(() => branchingOf(branches), [branches])
   const { tail, error, retry } = useTail({ session, name, branch })
   return (
     <section className="conversation-tab" aria-label="Conversation">
       <Bar {...{ past, conversations, chosen, branches, branch }} />
       {tail ? (
         // Where older turns begin somewhere else, they are others.
-        <TurnList key={`${branch} ${tail.before}`} thread={{ session, name, branch }} {...{ tail, turns, leaving }} />
+        <TurnList key={`${branch} ${tail.before}`} thread={{ session, name, branch }} {...{ tail, turns, branching }} />
       ) : error ? (
         <div className="center">
           <Trouble error={error} onRetry={retry} />

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Turn, TurnPage, TurnPart } from '../api/conversation.ts'
-import { entriesOf, learn, noTools, outcomeOf } from './entries.ts'
-import { leavingOf } from './leaving.ts'
+import { branchingOf, waysFrom } from './branching.ts'
+import { entriesOf, learn, nothingKnown, outcomeOf } from './entries.ts'
 import { readTail } from './tail.ts'
 
 const turn = (id: string, content: readonly TurnPart[] = []): Turn => ({
@@ -51,7 +51,7 @@ describe('the tools of a conversation', () => {
 
   test('a result stands with its call, also when that was read later', () => {
     const after = [turn('2', [result]), turn('3', [{ type: 'text', text: 'It is 3.' }])]
-    const alone = learn(noTools, after)
+    const alone = learn(nothingKnown, after)
     expect(entriesOf(after, alone).map((entry) => entry.turn.id)).toEqual(['2', '3'])
     const both = learn(alone, [turn('1', [call])])
     expect(entriesOf(after, both).map((entry) => entry.turn.id)).toEqual(['3'])
@@ -60,7 +60,7 @@ describe('the tools of a conversation', () => {
   })
 
   test('a turn that has not said anything yet is there', () => {
-    expect(entriesOf([turn('1')], noTools)).toHaveLength(1)
+    expect(entriesOf([turn('1')], nothingKnown)).toHaveLength(1)
   })
 
   test('what came of a call is a value or a reason', () => {
@@ -72,11 +72,11 @@ describe('the tools of a conversation', () => {
   })
 })
 
-test('branches are found at the turns that they leave', () => {
-  const branch = (number: number, from: string | null) => ({ branch: number, from, active: number === 0 })
-  const leaving = leavingOf([branch(0, null), branch(1, 't3'), branch(2, 't3'), branch(3, 't9')])
-  expect([...leaving]).toEqual([
-    ['t3', [1, 2]],
-    ['t9', [3]],
-  ])
+test('behind a turn lead the branches that are not on the screen', () => {
+  const branch = (number: number, from: string | null, last: string) => ({ branch: number, from, last, active: number === 0 })
+  const branching = branchingOf([branch(0, null, 't9'), branch(1, 't3', 'a'), branch(2, 't3', 'b'), branch(3, 't9', 'c')])
+  const ways = (id: string, ...shown: number[]) => waysFrom({ id, branch: 0 }, branching, new Set(shown))
+  expect(ways('t3', 0)).toEqual([1, 2])
+  expect(ways('t3', 0, 2)).toEqual([0, 1])
+  expect([ways('t9', 0), ways('t9', 0, 3), ways('t4', 0)]).toEqual([[3], [], []])
 })

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { listTurns, type Thread, type Turn } from '../api/conversation.ts'
 import { Trouble } from '../shell/trouble.tsx'
-import { entriesOf, type Tools } from './entries.ts'
-import { type Leaving, TurnEntry } from './turn-entry.tsx'
+import type { Branching } from './branching.ts'
+import { entriesOf, type Known } from './entries.ts'
+import { TurnEntry } from './turn-entry.tsx'
 import { useNear } from './use-near.ts'
 
 /** Pixels that a page takes before it was read: about as many as its turns will. */
@@ -14,15 +15,15 @@ interface Props {
   readonly thread: Thread
   /** The turns before this one. */
   readonly before: string
-  readonly tools: Tools
-  readonly leaving: Leaving
+  readonly known: Known
+  readonly branching: Branching
   readonly onTurns: (turns: readonly Turn[]) => void
   /** There are older ones still. */
   readonly onMore: (before: string) => void
 }
 
 /** A page of what was said before. It is read when it comes near, and leaves a gap of its height when it is far away again. */
-export function OlderTurns({ thread, before, tools, leaving, onTurns, onMore }: Props) {
+export function OlderTurns({ thread, before, known, branching, onTurns, onMore }: Props) {
   const element = useRef<HTMLDivElement>(null)
   const [height, setHeight] = useState(GUESSED)
   const near = useNear(element)
@@ -45,7 +46,8 @@ export function OlderTurns({ thread, before, tools, leaving, onTurns, onMore }: 
   }, [shown])
   return (
     <div ref={element} className="turns" style={shown ? {} : { height }}>
-      {shown && entriesOf(shown.turns, tools).map((entry) => <TurnEntry key={entry.turn.id} {...{ ...entry, tools, leaving }} />)}
+      {shown &&
+        entriesOf(shown.turns, known).map((entry) => <TurnEntry key={entry.turn.id} {...{ ...entry, known, branching }} />)}
       {error && <Trouble error={error} onRetry={() => void refetch()} />}
     </div>
   )

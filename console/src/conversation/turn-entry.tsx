@@ -3,23 +3,20 @@ import { memo } from 'react'
 import type { Role, Turn } from '../api/conversation.ts'
 import { useSetSearch } from '../route/location.ts'
 import { exact } from '../time/instant.ts'
-import type { Entry, Tools } from './entries.ts'
+import { type Branching, waysFrom } from './branching.ts'
+import type { Entry, Known } from './entries.ts'
 import { TurnPart } from './turn-part.tsx'
 
 const icons: Readonly<Record<Role, LucideIcon>> = { user: UserRound, assistant: Bot, system: Settings2, tool: Wrench }
 
 interface Props extends Entry {
-  readonly tools: Tools
-  /** The branches that leave behind turns, by the ids of these. */
-  readonly leaving: Leaving
+  readonly known: Known
+  readonly branching: Branching
 }
 
-/** Numbers of branches, by the id of the turn that their first one follows. */
-export type Leaving = ReadonlyMap<string, readonly number[]>
-
 /** Who said it, when, and what. */
-export const TurnEntry = memo(function TurnEntry({ turn, parts, tools, leaving }: Props) {
-  const { id, role, speaker, status, at, branch } = turn
+export const TurnEntry = memo(function TurnEntry({ turn, parts, known, branching }: Props) {
+  const { role, speaker, status, at } = turn
   const Icon = icons[role]
   return (
     <article className={`turn ${role}`} aria-label={`${role}${speaker ? ` ${speaker}` : ''}`}>
@@ -33,16 +30,16 @@ export const TurnEntry = memo(function TurnEntry({ turn, parts, tools, leaving }
       <div className="words">
         {parts.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a turn only grow at its end
-          <TurnPart key={index} part={part} tools={tools} goesOn={status === 'streaming' && index === parts.length - 1} />
+          <TurnPart key={index} part={part} known={known} goesOn={status === 'streaming' && index === parts.length - 1} />
         ))}
       </div>
-      <Ways branches={leaving.get(id)?.filter((each) => each !== branch)} />
+      <Ways branches={waysFrom(turn, branching, known.branches)} />
     </article>
   )
 })
 
 /** Other ways the conversation has taken from here. */
-function Ways({ branches = [] }: { readonly branches?: readonly number[] | undefined }) {
+function Ways({ branches }: { readonly branches: readonly number[] }) {
   const set = useSetSearch()
   if (branches.length === 0) return null
   return (
@@ -50,7 +47,7 @@ function Ways({ branches = [] }: { readonly branches?: readonly number[] | undef
       <GitBranch size={13} aria-hidden />
       {branches.map((branch) => (
         <button key={branch} type="button" className="unfold" onClick={() => set({ branch })}>
-          branch {branch} leaves here
+          branch {branch} goes on from here
         </button>
       ))}
     </p>

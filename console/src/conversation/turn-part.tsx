@@ -6,7 +6,7 @@ import { ToolCall } from '../talk/tool-call.tsx'
 import { preview } from '../value/preview.ts'
 import { PrintedValue } from '../value/printed-value.tsx'
 import { treeOf } from '../value/tree.ts'
-import { outcomeOf, type Tools } from './entries.ts'
+import { type Known, outcomeOf } from './entries.ts'
 import '../talk/talk.css'
 
 /** Characters of a part that nothing is known of here: it may hold a picture. */
@@ -14,19 +14,19 @@ const MOST_DRAWN = 400
 
 interface Props {
   readonly part: Part
-  readonly tools: Tools
+  readonly known: Known
   /** The turn is still being written. */
   readonly goesOn: boolean
 }
 
-export function TurnPart({ part, tools, goesOn }: Props) {
+export function TurnPart({ part, known, goesOn }: Props) {
   switch (part.type) {
     case 'text':
       return <SaidText text={part.text} part={goesOn ? 'end' : 'beginning'} />
     case 'reasoning':
       return <Reasoning text={part.text} />
     case 'tool-call':
-      return <Call name={part.toolName} input={part.input} outcome={outcomeOf(tools.results.get(part.toolCallId))} />
+      return <Call name={part.toolName} input={part.input} outcome={outcomeOf(known.results.get(part.toolCallId))} />
     case 'tool-result':
       return <Call name={part.toolName} outcome={outcomeOf(part.output)} />
     case 'file':
