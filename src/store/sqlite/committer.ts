@@ -40,6 +40,11 @@ export class Committer {
     this.#away = mode === 'thread'
   }
 
+  /** True while the disk is slow, or another process in the way: a batch costs no time of the event loop, and a larger one no more of the disk's. */
+  get isAway(): boolean {
+    return this.#away
+  }
+
   commit(batch: readonly Commit[]): readonly Receipt[] | Promise<readonly Receipt[]> {
     if (this.#away || this.#sent > 0) return this.#commitAway(batch)
     try {

@@ -33,6 +33,9 @@ export interface SqliteOptions {
 /** How long a write outside the commit path waits for the lock: 2 seconds in all. */
 const BUSY_ATTEMPTS = 400
 const BUSY_PAUSE_MS = 5
+/** Commits best handed over at once: on the event loop, and to the thread. */
+const BATCH_HERE = 32
+const BATCH_AWAY = 128
 
 /**
  * Opens or creates a SQLite file as an engine.
@@ -56,6 +59,9 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     name: 'sqlite',
     storeId: connection.storeId,
     partitions: 1,
+    get batch() {
+      return committer.isAway ? BATCH_AWAY : BATCH_HERE
+    },
     transfer: createTransfer(connection, file, patiently, () => checkpointer.filled()),
     ...reads,
     entity: ({ tenant, kind, id }) => reads.entity(tenant, kind, id),

@@ -31,6 +31,13 @@ describe('the writer thread keeps the contract', () => {
 })
 
 describe('where commits are made', () => {
+  test('more commits are asked for at once where they do not hold up the event loop', async () => {
+    const away = createSqliteEngine({ file: temporaryFile(), durability: 'os', writer: 'thread' })
+    const here = createSqliteEngine({ file: temporaryFile(), durability: 'os', writer: 'inline' })
+    expect(away.batch ?? 0).toBeGreaterThan(here.batch ?? 0)
+    await Promise.all([away.close(), here.close()])
+  })
+
   test('batches handed to the thread are stored in the order they were handed over', async () => {
     const engine = openFile(temporaryFile())
     const receipts = await Promise.all(
