@@ -24,6 +24,7 @@ const targets: Readonly<Record<string, Target>> = {
   kills: { unit: 'SIGKILLs', atLeast: 200 },
   kills_rerun_steps: { unit: 'steps', atMost: 0 },
   kills_double_payments: { unit: 'payments', atMost: 0 },
+  kills_other_conversations: { unit: 'conversations', atMost: 0 },
 }
 
 const families: readonly Family[] = [besideRestate, besideDbos, waiting, deployment, streams, kills]

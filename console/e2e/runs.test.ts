@@ -111,6 +111,28 @@ describe.skipIf(!chromiumPath)(`runs and approvals${chromiumPath ? '' : ` (${why
     await page.context().close()
   })
 
+  test('a dead letter goes on with another input, or behind the step it failed of', async () => {
+    const start = async (key: string) => {
+      const body = { task: 'exchange', input: { order: 'A-640', item: null }, key }
+      expect((await post(`/v1/sessions/${encodeURIComponent('case/A-640')}/runs`, body)).status).toBe(201)
+      return open(addressOf(`case/A-640/exchange.${key}`), '.strip.bad')
+    }
+    const edited = await start('edited')
+    await edited.getByRole('button', { name: 'Edit input…' }).click()
+    await edited.getByLabel('Input, as JSON').fill('{"order": "A-640", "item": "hand grinder"}')
+    expect(await violations(edited)).toEqual([])
+    await edited.getByRole('button', { name: 'Retry with this' }).click()
+    await edited.getByText('Another attempt is made, with the new input').waitFor()
+    await edited.getByText('for the event parcel.arrived').first().waitFor()
+    await edited.context().close()
+    const skipped = await start('skipped')
+    await skipped.getByRole('button', { name: 'Skip the step…' }).click()
+    await skipped.getByLabel('Value of the step, as JSON').fill('"label-by-hand"')
+    await skipped.getByRole('button', { name: 'Skip it' }).click()
+    await skipped.getByText('It goes on behind that step').waitFor()
+    await skipped.context().close()
+  })
+
   test('what was sent to a run moves it before the eyes of whoever watches, its stream word by word', async () => {
     const page = await open(addressOf(exchanging, '?tab=stream'), '.parts .tool')
     await page.getByText('As soon as it has arrived, a new one is on its way to you.').waitFor()

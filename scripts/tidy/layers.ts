@@ -35,6 +35,7 @@ export const sameRank: Readonly<Record<string, readonly string[]>> = {
   conversation: ['session'],
   task: ['session'],
   workflow: ['session', 'task'],
+  // Of the adapters the demo alone: its agent may be one of the AI SDK.
   cli: ['adapters', 'replay', 'server'],
 }
 

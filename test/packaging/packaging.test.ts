@@ -16,8 +16,9 @@ describe('the packed package', () => {
     mkdirSync(project)
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
     run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', tarball], project)
-    // An optional peer that the types of holdfast/langgraph are made of.
-    symlinkSync(join(root, 'node_modules/@langchain'), join(project, 'node_modules/@langchain'))
+    // Optional peers that types of adapters are made of.
+    for (const peer of ['@langchain', '@openai', 'ai'])
+      symlinkSync(join(root, 'node_modules', peer), join(project, 'node_modules', peer))
   }, 180_000)
 
   afterAll(() => rmSync(place, { recursive: true, force: true }))

@@ -94,7 +94,8 @@ const stateOf = async ({ id }: NodeProcess): Promise<string | undefined> => {
 }
 
 test('R69 R26 a node is killed: the other runs what it held within a lease, nothing is lost, no result is recorded twice', async () => {
-  const JOBS = 60
+  // More than one node has room for.
+  const JOBS = 240
   const victim = await start('hold')
   await promise(1, 10)
   await until('the victim to hold jobs', () => victim.begun.length === 10)

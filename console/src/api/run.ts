@@ -77,7 +77,12 @@ export const getRun = (id: string, signal?: AbortSignal) => request<Run>(runPath
 
 export const cancelRun = (id: string) => request<null>(`${runPath(id)}/cancel`, { method: 'POST' })
 
-export const retryRun = (id: string) => request<null>(`${runPath(id)}/retry`, { method: 'POST' })
+/** With another input, where one is given. */
+export const retryRun = (id: string, input?: Json) =>
+  request<null>(`${runPath(id)}/retry`, { method: 'POST', ...(input !== undefined && { body: { input } }) })
+
+/** The step it failed of has come to `value`. */
+export const skipStep = (id: string, value: Json) => request<null>(`${runPath(id)}/skip`, { method: 'POST', body: { value } })
 
 export const sendToRun = (id: string, event: string, data: Json) =>
   request<null>(`${runPath(id)}/events`, { method: 'POST', body: { event, data } })

@@ -7,6 +7,7 @@ import { runAddress } from '../route/route.ts'
 import { RetryButton } from '../runs/retry-button.tsx'
 import { countdown, exact } from '../time/instant.ts'
 import { useNow } from '../time/use-now.ts'
+import type { Mending } from './mend-dialog.tsx'
 import { waitWords } from './wait-words.ts'
 
 interface Props {
@@ -14,15 +15,16 @@ interface Props {
   readonly onDecide: (approval: Pick<Approval, 'id' | 'run' | 'title' | 'data'>, approved: boolean) => void
   readonly onSend: (event: string) => void
   readonly onCancel: () => void
+  readonly onMend: (mending: Mending) => void
 }
 
 /** What holds a run up, and what can be done about it right here. */
-export function RunNotice({ run, onDecide, onSend, onCancel }: Props) {
+export function RunNotice({ run, onDecide, onSend, onCancel, onMend }: Props) {
   const isOver = run.status === 'done' || run.status === 'cancelled'
   if (isOver || (run.waits.length === 0 && run.error === null && run.status === 'running')) return null
   return (
     <ul className="strips" aria-label="What holds it up">
-      <Trouble run={run} onCancel={onCancel} />
+      <Trouble run={run} onCancel={onCancel} onMend={onMend} />
       {run.waits.map((wait) => (
         <WaitStrip key={wait.step} run={run} wait={wait} onDecide={onDecide} onSend={onSend} />
       ))}
@@ -31,7 +33,7 @@ export function RunNotice({ run, onDecide, onSend, onCancel }: Props) {
 }
 
 /** What went wrong, where something did. */
-function Trouble({ run, onCancel }: Pick<Props, 'run' | 'onCancel'>) {
+function Trouble({ run, onCancel, onMend }: Pick<Props, 'run' | 'onCancel' | 'onMend'>) {
   const { id, status, error, task } = run
   const said = error ? `${error.name}: ${error.message}` : 'It gave no reason.'
   switch (status) {
@@ -45,13 +47,20 @@ function Trouble({ run, onCancel }: Pick<Props, 'run' | 'onCancel'>) {
               <button type="button" className="button" onClick={onCancel}>
                 Put away…
               </button>
+              <button type="button" className="button" onClick={() => onMend('skip')}>
+                Skip the step…
+              </button>
+              <button type="button" className="button" onClick={() => onMend('edit')}>
+                Edit input…
+              </button>
               <RetryButton run={id} strong />
             </>
           }
         >
           <b>Failed</b> <span className="mono">{said}</span>
           <small>
-            Nobody tries it any more. Mend what is wrong and retry: the step it failed of is done again, no other. Or put it away.
+            Nobody tries it any more. Mend what is wrong and retry: the step it failed of is done again, no other. Or give it
+            another input, skip that step, put it away.
           </small>
         </Strip>
       )
@@ -77,7 +86,7 @@ function Trouble({ run, onCancel }: Pick<Props, 'run' | 'onCancel'>) {
   }
 }
 
-function WaitStrip({ run, wait, onDecide, onSend }: Omit<Props, 'onCancel'> & { readonly wait: RunWait }) {
+function WaitStrip({ run, wait, onDecide, onSend }: Omit<Props, 'onCancel' | 'onMend'> & { readonly wait: RunWait }) {
   return (
     <Strip
       look={wait.for === 'approval' ? 'asks' : 'waits'}
@@ -91,7 +100,7 @@ function WaitStrip({ run, wait, onDecide, onSend }: Omit<Props, 'onCancel'> & { 
 }
 
 /** What ends the wait, where that can be done from here. */
-function WaitActs({ run, wait, onDecide, onSend }: Omit<Props, 'onCancel'> & { readonly wait: RunWait }) {
+function WaitActs({ run, wait, onDecide, onSend }: Omit<Props, 'onCancel' | 'onMend'> & { readonly wait: RunWait }) {
   switch (wait.for) {
     case 'approval':
       return <DecideButtons run={run} wait={wait} onDecide={onDecide} />

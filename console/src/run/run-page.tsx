@@ -8,6 +8,7 @@ import { useSearch, useSetSearch } from '../route/location.ts'
 import { Tabs } from '../shell/tabs.tsx'
 import { Bones, Trouble } from '../shell/trouble.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
+import { MendDialog, type Mending } from './mend-dialog.tsx'
 import { RunNotice } from './run-notice.tsx'
 import { RunSide } from './run-side.tsx'
 import { SendDialog } from './send-dialog.tsx'
@@ -40,6 +41,7 @@ function Present({ run }: { readonly run: Run }) {
   const { decide, dialog } = useDeciding()
   const [sending, setSending] = useState<string>()
   const [cancelling, setCancelling] = useState(false)
+  const [mending, setMending] = useState<Mending>()
   return (
     <div className="session">
       <Tabs
@@ -49,7 +51,7 @@ function Present({ run }: { readonly run: Run }) {
         panel="run-panel"
         onChoose={(name) => set({ tab: name === 'steps' ? null : name })}
       />
-      <RunNotice run={run} onDecide={decide} onSend={setSending} onCancel={() => setCancelling(true)} />
+      <RunNotice run={run} onDecide={decide} onSend={setSending} onCancel={() => setCancelling(true)} onMend={setMending} />
       <div className="session-body run-body">
         <div className="run-main" role="tabpanel" id="run-panel" aria-labelledby={`tab-${tab}`}>
           {tab === 'steps' ? <StepsTab run={run} /> : <StreamTab run={run} name={stream} />}
@@ -58,6 +60,7 @@ function Present({ run }: { readonly run: Run }) {
       </div>
       {dialog}
       {sending !== undefined && <SendDialog run={run.id} event={sending} onClose={() => setSending(undefined)} />}
+      {mending !== undefined && <MendDialog run={run} mending={mending} onClose={() => setMending(undefined)} />}
       {cancelling && <CancelDialog run={run} onClose={() => setCancelling(false)} />}
     </div>
   )

@@ -29,6 +29,7 @@ export interface CampaignReport {
   /** Payments made, and how many more there are than orders. */
   readonly payments: number
   readonly doubled: number
+  readonly different: readonly string[]
 }
 
 /** Kills in one round: those that come too early for anything to be recorded would make it last for ever. */
@@ -70,6 +71,7 @@ function added(reports: readonly TaskKillsReport[]): CampaignReport {
     rerun: reports.flatMap(({ rerun }) => rerun),
     requests: sum(reports.map(({ requests }) => requests)),
     payments: sum(reports.map(({ payments }) => payments.length)),
+    different: reports.flatMap(({ different }) => different),
     doubled: sum(reports.map(({ payments }) => payments.length - new Set(payments).size)),
   }
 }

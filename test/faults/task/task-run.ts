@@ -24,13 +24,15 @@ export interface TaskKillsReport {
   readonly requests: number
   readonly payments: readonly string[]
   readonly runs: readonly RunInspection[]
+  /** What the program's own check has found. */
+  readonly different: readonly string[]
 }
 
 /** Kills the process that runs agents again and again, decides what they ask in between, and lets them end. */
 export async function runTaskKills({ store, seed, runs, kills, program = refunds }: TaskKills): Promise<TaskKillsReport> {
   const service = await PaymentService.start()
   const random = seeded(seed)
-  const victim: TaskVictim = { store, payments: service.url, runs }
+  const victim: TaskVictim = { store, payments: service.url, runs, ...program.told }
   const ids = program.runIds(runs)
   const recorded = new Set<string>()
   const rerun: string[] = []
@@ -38,7 +40,7 @@ export async function runTaskKills({ store, seed, runs, kills, program = refunds
   try {
     for (let isDone = false; !isDone; ) {
       const begun = (step: string): void => void (recorded.has(step) && rerun.push(step))
-      const sentence = killed < kills ? { after: 1 + random(3), delay: random(25) } : undefined
+      const sentence = killed < kills ? { after: 1 + random(program.between ?? 3), delay: random(25) } : undefined
       const wasKilled = await live(program.file, victim, sentence, begun)
       if (wasKilled) killed++
       await using hf = await open(store, { worker: false })
@@ -54,6 +56,7 @@ export async function runTaskKills({ store, seed, runs, kills, program = refunds
       requests: service.requests,
       payments: [...service.paid.values()].map(({ order }) => order).toSorted(),
       runs: await Promise.all(ids.map((id) => hf.run(id).inspect())),
+      different: (await program.check?.(hf, runs)) ?? [],
     }
   } finally {
     await service.stop()
