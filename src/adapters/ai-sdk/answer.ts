@@ -23,10 +23,15 @@ export class Answer {
   }
 
   /** Takes all that comes; passes on what may be heard before it is recorded. @throws what the stream, or a part of it, says went wrong */
-  async take(stream: ReadableStream<Part>, response: Streamed['response']): Promise<readonly Part[]> {
+  async take(
+    stream: ReadableStream<Part>,
+    response: Streamed['response'],
+    named: (part: Part) => Part,
+  ): Promise<readonly Part[]> {
     const parts: Part[] = []
     let isHeld = false
-    for await (const part of stream) {
+    for await (const each of stream) {
+      const part = named(each)
       if (part.type === 'error') throw part.error
       // Raw chunks are the provider's own format, as large again as what they say.
       if (part.type === 'raw' || part.type === 'ping') continue

@@ -1,6 +1,7 @@
 import { APICallError, gateway, type LanguageModel, type LanguageModelMiddleware, wrapLanguageModel } from 'ai'
-import { AttemptError } from '../../index.ts'
+import { AttemptError, type StepContext } from '../../index.ts'
 import { Answer, type Call, type Model, type Part, type Streamed } from './answer.ts'
+import { partNames } from './part-names.ts'
 import type { Recorder } from './recorder.ts'
 
 /** A call of a model that streams, as it is recorded. */
@@ -42,10 +43,11 @@ function until(params: Call, signal: AbortSignal): Call {
 /** What is recorded is told at once; else the parts pass through as they come. */
 function streamed(ctx: Recorder, name: string, model: Model, params: Call): Promise<Streamed> {
   const answer = new Answer()
-  const call = async ({ signal }: { readonly signal: AbortSignal }): Promise<RecordedStream> => {
+  const call = async ({ key, signal }: StepContext): Promise<RecordedStream> => {
     const { stream, response } = await model.doStream(until(params, signal))
     try {
-      return { parts: await answer.take(stream, response), response }
+      const named = partNames(key.slice(ctx.run.length + 1))
+      return { parts: await answer.take(stream, response, named), response }
     } catch (error) {
       if (!answer.hasBegun || params.abortSignal?.aborted) throw error
       throw new AttemptError('The model broke off in the middle of its answer', { cause: error })

@@ -88,6 +88,26 @@ onEveryEngine((open) => {
     expect(seen).toEqual(chunks)
   })
 
+  test('AI1 texts and thoughts of one id keep apart, and keep their names when the run goes on: nothing of the stream is taken back', async () => {
+    const model = scriptedModel((_, messages) => {
+      return messages === 1 ? { says: ['Let me see.'], calls: [call('call_1', 'A-1')] } : { says: ['Sent.'] }
+    })
+    const task = defineTask('reply', async (ctx: RunContext, prompt: string) => {
+      const find = tool({ inputSchema: z.object({ order: z.string() }), execute: ({ order }) => order })
+      const agent = new ToolLoopAgent(durable(ctx, { model, tools: { refund: find } }))
+      await ctx.stream(toUIMessageStream({ stream: (await agent.stream({ prompt })).stream, generateMessageId: () => ctx.run }))
+      await ctx.event('thanks')
+    })
+    const world = await open({ tasks: [task], worker: true })
+    const run = await world.hf.session('s').start(task, 'Where is A-1?')
+    await standsAt(world, world.hf, run.id, 'waiting')
+    const before = (await readAll(world, world.hf, run.id)) as { type: string; id?: string }[]
+    expect(before.filter(({ type }) => type === 'text-start').map(({ id }) => id)).toEqual(['model/t', 'model#2/t'])
+    await run.send('thanks')
+    await standsAt(world, world.hf, run.id, 'done')
+    expect(await readAll(world, world.hf, run.id)).toEqual(before)
+  })
+
   test('AI1 without streaming, too; bodies of requests and responses are not kept', async () => {
     const model = scriptedModel(() => ({ says: ['Yes.'] }))
     const task = defineTask('ask', async (ctx: RunContext, prompt: string) => {
@@ -117,11 +137,16 @@ onEveryEngine((open) => {
       await world.clock.turn(60)
       return model.doStreamCalls.length === 1
     })
-    await world.clock.turn(100)
-    expect((await run.inspect()).steps).toEqual([])
     const early = run.stream().getReader()
     const heard: unknown[] = []
-    while (heard.length < 5) heard.push((await early.read()).value)
+    void (async () => {
+      while (heard.length < 5) heard.push((await early.read()).value)
+    })()
+    await until('the first words', async () => {
+      await world.clock.turn(60)
+      return heard.length === 5
+    })
+    expect((await run.inspect()).steps).toEqual([])
     expect(heard.map((chunk) => (chunk as { delta?: string }).delta)).toContain('A.')
     await world.crash()
     const hf = await world.open({ tasks: [task], worker: true })
