@@ -1,31 +1,26 @@
-import { existsSync } from 'node:fs'
+import { type AirlineKillsReport, killConversations } from './airline/campaign.ts'
 import { type CampaignReport, killInRounds } from './task/campaign.ts'
-import { trajectories } from './trajectory/program.ts'
-import { recordingsIn } from './trajectory/recording.ts'
 
-/** How often to kill agents. */
+/** How often to kill processes that run agents. */
 export interface AgentKills {
-  readonly kills: number
   readonly seed: number
-  /** Recorded conversations; where there is no such file all kills are of agents that refund orders. */
-  readonly file: string
+  /** So often those that converse, and a fifth as often those that pay. */
+  readonly kills: number
+  /** Recorded conversations in OpenAI chat format. Without them there are only agents that pay, killed as often. */
+  readonly file: string | undefined
   readonly onProgress?: (text: string) => void
 }
 
-/** What came of it: of agents that refund orders, and of those that say and do what was recorded. */
+/** What came of it. */
 export interface AgentKillsReport {
   readonly refunds: CampaignReport
-  /** Undefined where there are no recordings. */
-  readonly trajectories: (CampaignReport & { readonly conversations: number }) | undefined
+  readonly conversations: AirlineKillsReport | undefined
 }
 
-/** Kills agents again and again: half of them while they pay, half while they go through all recorded conversations. */
-export async function killAgents({ kills, seed, file, onProgress }: AgentKills): Promise<AgentKillsReport> {
-  const isThere = existsSync(file)
+/** Kills processes that run agents again and again: agents that refund orders, and agents that say what is recorded. */
+export async function runAgentKills({ seed, kills, file, onProgress }: AgentKills): Promise<AgentKillsReport> {
   const told = { seed, ...(onProgress && { onProgress }) }
-  const refunds = await killInRounds({ ...told, kills: isThere ? Math.ceil(kills / 2) : kills })
-  if (!isThere) return { refunds, trajectories: undefined }
-  const conversations = recordingsIn(file).length
-  const report = await killInRounds({ ...told, kills: Math.ceil(kills / 2), program: trajectories(file), runs: conversations })
-  return { refunds, trajectories: { ...report, conversations } }
+  if (file === undefined) return { refunds: await killInRounds({ ...told, kills }), conversations: undefined }
+  const conversations = await killConversations({ ...told, kills, file })
+  return { refunds: await killInRounds({ ...told, kills: Math.ceil(kills / 5) }), conversations }
 }

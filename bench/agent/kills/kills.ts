@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AgentKillsReport, killAgents } from '../../../test/faults/agent-kills.ts'
+import { type AgentKillsReport, runAgentKills } from '../../../test/faults/agent-kills.ts'
 import type { Family } from '../../family.ts'
 import type { Measured } from '../../figure.ts'
 import { say } from '../../options.ts'
@@ -10,19 +11,15 @@ const data = process.env.HOLDFAST_DATA ?? join(import.meta.dirname, '../../../..
 export const kills: Family<'kills' | 'kills_rerun_steps' | 'kills_double_payments' | 'kills_other_conversations'> = {
   figures: ['kills', 'kills_rerun_steps', 'kills_double_payments', 'kills_other_conversations'],
   async measure({ quick }) {
-    const file = join(data, 'airline/trajectories.dev.json')
-    const { refunds, trajectories } = await killAgents({ kills: quick ? 10 : 200, seed: 1, file, onProgress: say })
-    const all = trajectories === undefined ? [refunds] : [refunds, trajectories]
-    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-    const [runs, steps, unended] = [
-      sum(all.map((one) => one.runs)),
-      sum(all.map((one) => one.steps)),
-      sum(all.map((one) => one.unended)),
-    ]
-    const again = all.flatMap(({ rerun }) => rerun)
+    const path = join(data, 'airline/trajectories.dev.json')
+    const file = existsSync(path) ? path : undefined
+    const { refunds, conversations } = await runAgentKills({ kills: quick ? 10 : 200, seed: 1, file, onProgress: say })
+    const again = [...refunds.rerun, ...(conversations?.rerun ?? [])]
+    const [runs, steps] = [refunds.runs + (conversations?.runs ?? 0), refunds.steps + (conversations?.steps ?? 0)]
+    const unended = refunds.unended + (conversations?.unended.length ?? 0)
     return {
       kills: {
-        value: sum(all.map((one) => one.kills)),
+        value: refunds.kills + (conversations?.kills ?? 0),
         note: `of processes that run agents; ${unended} of ${runs} runs did not end`,
       },
       kills_rerun_steps: { value: again.length, note: `of ${steps} steps recorded: ${again.join(', ') || 'none'}` },
@@ -30,16 +27,16 @@ export const kills: Family<'kills' | 'kills_rerun_steps' | 'kills_double_payment
         value: refunds.doubled,
         note: `${refunds.payments} payments, ${refunds.requests} requests to a payee that takes the same key for the same payment`,
       },
-      kills_other_conversations: othersOf(trajectories, file),
+      kills_other_conversations: othersOf(conversations, path),
     }
   },
 }
 
-function othersOf(report: AgentKillsReport['trajectories'], file: string): Measured {
-  if (report === undefined) return { value: null, note: `absent: there are no recordings at ${file}` }
-  const { different, conversations, rounds, kills: died } = report
+function othersOf(report: AgentKillsReport['conversations'], path: string): Measured {
+  if (report === undefined) return { value: null, note: `absent: there are no recordings at ${path}` }
+  const { otherwise, misread, conversations, readers, kills: died } = report
   return {
-    value: different.length,
-    note: `${conversations} recorded conversations in each of ${rounds} rounds, ${died} kills; turns and streams are compared`,
+    value: otherwise.length + misread.length,
+    note: `${conversations} recorded conversations and ${readers} readers of what they stream, ${died} kills`,
   }
 }

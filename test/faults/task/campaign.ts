@@ -29,7 +29,6 @@ export interface CampaignReport {
   /** Payments made, and how many more there are than orders. */
   readonly payments: number
   readonly doubled: number
-  readonly different: readonly string[]
 }
 
 /** Kills in one round: those that come too early for anything to be recorded would make it last for ever. */
@@ -71,7 +70,6 @@ function added(reports: readonly TaskKillsReport[]): CampaignReport {
     rerun: reports.flatMap(({ rerun }) => rerun),
     requests: sum(reports.map(({ requests }) => requests)),
     payments: sum(reports.map(({ payments }) => payments.length)),
-    different: reports.flatMap(({ different }) => different),
     doubled: sum(reports.map(({ payments }) => payments.length - new Set(payments).size)),
   }
 }

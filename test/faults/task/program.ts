@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Holdfast } from '../../../src/index.ts'
 
 /** A program whose process is killed: it starts its runs, or finds them, goes on with them, and ends when all are over. */
 export interface Program {
@@ -8,14 +7,8 @@ export interface Program {
    * each: `<run>/<step>`.
    */
   readonly file: string
-  /** What it is told beside that. */
-  readonly told?: object
-  /** Steps between two kills, at most. Default 3. */
-  readonly between?: number
   /** The ids of the runs it makes when it is told to make so many. */
   runIds(runs: number): readonly string[]
-  /** What is other than it should be in the end, where there is more to say than how the runs stand. */
-  check?(hf: Holdfast, runs: number): Promise<readonly string[]>
 }
 
 /** Agents that refund orders, some after a decision, beside a run that streams. */
