@@ -14,6 +14,9 @@ const data = join(process.env.HOLDFAST_DATA ?? '', 'airline/trajectories.dev.jso
 const isThere = existsSync(data)
 if (!isThere) console.warn(`skipped: ${data} is not there; HOLDFAST_DATA names the folder of the data`)
 
+/** Kills that say something. More are asked for: a fast machine ends its work before the last of them are due. */
+const ENOUGH = 3
+
 async function round(file: string, count: number, kills: number): Promise<RoundReport> {
   const recordings = (await readRuns(file)).slice(0, count).map(recordingOf)
   return killRound({ store: `file:${join(folder, `${count}.db`)}`, file, from: 0, to: count, recordings, seed: 5, kills })
@@ -35,14 +38,14 @@ test('T3 T8 T18 AI1 AI8 an agent whose process is killed says and does what is r
 }, async () => {
   const file = join(folder, 'odd.json')
   writeFileSync(file, recorded(odd, goodbye))
-  const report = await round(file, 2, 3)
+  const report = await round(file, 2, 8)
   expectFaultless(report)
-  expect(report.kills).toBeGreaterThanOrEqual(3)
+  expect(report.kills).toBeGreaterThanOrEqual(ENOUGH)
   expect([report.runs, report.calls, report.readers]).toEqual([6, 9, 20])
 })
 
 test.skipIf(!isThere)('T3 T8 T18 AI1 AI8 recorded conversations of an airline, too', { timeout: 120_000 }, async () => {
-  const report = await round(data, 3, 3)
+  const report = await round(data, 3, 8)
   expectFaultless(report)
-  expect(report.kills).toBeGreaterThanOrEqual(3)
+  expect(report.kills).toBeGreaterThanOrEqual(ENOUGH)
 })
