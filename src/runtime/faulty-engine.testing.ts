@@ -44,6 +44,7 @@ export function faulty(inner: Engine, random: () => number, faults: Faults, inte
   const { entity, entityByNum, entry, entries, idempotency, log, heads, outboxRow } = inner
   return {
     ...inner,
+    inFlight: 2,
     commit: slowly(commit),
     // In memory too there are others here.
     poll: () => inner.heads(),

@@ -262,3 +262,113 @@ describe.each(engineNames)('pipelining on %s', (name) => {
     }
   })
 })
+
+describe.each(engineNames)('an engine that likes two batches at once, on %s', (name) => {
+  let world: World
+  let node: Node
+  let stage: Stage
+  const ids = Array.from({ length: 20 }, (_, i) => `d${i}`)
+
+  beforeEach(async () => {
+    world = new World(name)
+    stage = new Stage()
+    node = await world.open({ between: (engine) => ({ ...stage.between(engine), inFlight: 2 }) })
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await node.add(id)
+    await node.commit((tx) => ids.map((id) => doc(tx, id).exists))
+    stage.batches.length = 0
+    stage.hold()
+  })
+  afterEach(() => {
+    stage.release()
+    return world.close()
+  })
+
+  const held = (count: number): Promise<void> => until(`${count} batches to wait`, () => stage.waiting === count)
+  const sent = (): string[] =>
+    stage.batches.map((batch) => batch.map(({ entities }) => entities.map(({ entity }) => entity.id)).join(' '))
+
+  test('R73 what has nothing to do with what is with the engine goes meanwhile; what has waits, and what has to do with that', async () => {
+    const first = node.add('a')
+    await held(1)
+    const onTop = node.add('a')
+    const both = node.commit((tx) => [increment(doc(tx, 'a')), increment(doc(tx, 'b'))])
+    const behind = node.add('b')
+    const apart = node.add('c')
+    await held(2)
+    await rest()
+    expect(sent()).toEqual(['a', 'c'])
+    stage.release()
+    expect(await Promise.all([first, onTop, both, behind, apart])).toEqual([2, 3, [4, 2], 3, 2])
+    expect(sent()).toEqual(['a', 'c', 'a a,b b'])
+  })
+
+  test('R73 what comes at once is divided, and a third batch waits; on one entity it travels together', async () => {
+    const all = Promise.all(ids.map((id) => node.add(id)))
+    await held(2)
+    const third = Promise.all(['b', 'c'].map((id) => node.add(id)))
+    await rest()
+    expect(stage.batches.map(({ length }) => length)).toEqual([10, 10])
+    stage.release()
+    expect(await all).toEqual(ids.map(() => 1))
+    expect(await third).toEqual([2, 2])
+    stage.hold()
+    stage.batches.length = 0
+    const hot = Promise.all(ids.map(() => node.add('a')))
+    await held(1)
+    stage.release()
+    expect((await hot).at(-1)).toBe(21)
+    expect(stage.batches.map(({ length }) => length)).toEqual([20])
+  })
+
+  test('R11 R73 nothing is decided on a batch that is refused, though the revision is the same (ABA)', async () => {
+    const first = node.commit((tx) => doc(tx, 'a').set('owner', doc(tx, 'a').get('owner') ?? 'first'))
+    await held(1)
+    const second = node.commit((tx) => doc(tx, 'a').set('seen', doc(tx, 'a').get('owner')))
+    await rest()
+    await world.bump('a', { owner: 'somebody else' })
+    stage.release()
+    await Promise.all([first, second])
+    expect(await node.read('a', 'seen')).toBe('somebody else')
+  })
+
+  test('R11 R73 what a refused one had to do with is still seen as the other batch will have left it', async () => {
+    const first = node.add('a')
+    await held(1)
+    const removed = node.commit((tx) => doc(tx, 'b').destroy())
+    await held(2)
+    const looks = new Set<boolean>()
+    const seen = node.commit((tx) => {
+      looks.add(doc(tx, 'b').exists)
+      doc(tx, 'c').set('seen', [doc(tx, 'a').get('n'), doc(tx, 'b').exists])
+    })
+    await world.bump('a', { n: 100 })
+    stage.release()
+    await Promise.all([first, removed, seen])
+    expect(await node.read('c', 'seen')).toEqual([101, false])
+    expect([...looks]).toEqual([false])
+    expect(await node.add('b')).toBe(1)
+  })
+
+  test('R12 R73 when one of them could not be stored the other one stands, and one that the engine can make nothing of fails alone', async () => {
+    stage.fail(busy)
+    const lost = node.add('a')
+    await held(1)
+    const stored = [node.add('b'), node.add('c')]
+    await held(2)
+    stage.release()
+    await expect(lost).rejects.toBe(busy)
+    expect(await Promise.all(stored)).toEqual([2, 2])
+    stage.hold()
+    stage.fail(new TypeError('a value that cannot be bound'), new TypeError('another one'))
+    const one = Promise.all([node.add('c'), node.add('d')])
+    await held(1)
+    const two = Promise.all([node.add('b'), node.add('e')])
+    await held(2)
+    stage.release()
+    expect([await one, await two]).toEqual([
+      [3, 2],
+      [3, 2],
+    ])
+    expect(node.runtime.pending).toBe(0)
+  })
+})

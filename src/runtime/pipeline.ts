@@ -19,6 +19,8 @@ export interface PipelineOptions {
 /** One transaction holds at most so many commits and bytes: it should not keep the event loop for more than milliseconds. */
 const BATCH_COMMITS = 32
 const BATCH_BYTES = 1024 * 1024
+/** Fewer decisions are not divided, so that the engine has one batch while the next one is being made. */
+const WORTH_DIVIDING = 16
 /** A decision refused this often is given back to its caller as a conflict. */
 const MOST_ATTEMPTS = 200
 
@@ -39,14 +41,15 @@ interface Round {
 }
 
 /**
- * Makes decisions durable: one batch at a time, in submission order. The next decision on an entity is made on what the
- * ones before it will have written; none is answered before it is durable, and when one is refused, those made on top
- * of it are made again.
+ * Makes decisions durable, batch by batch, in submission order; what is with the engine at the same time has no entity in common. The next decision
+ * on an entity is made on what the ones before it will have written; none is answered before it is durable, and when one is refused, those
+ * made on top of it are made again.
  */
 export class Pipeline {
   readonly #options: PipelineOptions
   #queue: Decision[] = []
-  #flushing = false
+  /** Batches with the engine, in the order they were handed to it. */
+  readonly #sent = new Set<readonly Decision[]>()
   #scheduled = false
   /** So many decisions are sent one by one, because the engine could make nothing of the batch they were in. */
   #alone = 0
@@ -57,7 +60,7 @@ export class Pipeline {
 
   /** True while a batch is with the engine. */
   get flushing(): boolean {
-    return this.#flushing
+    return this.#sent.size > 0
   }
 
   /** Takes a decision that has been made; its writes show to the decisions after it at once. */
@@ -69,7 +72,7 @@ export class Pipeline {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#flushing) return
+    if (this.#scheduled || !this.#mayGo) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
@@ -77,17 +80,26 @@ export class Pipeline {
     })
   }
 
+  /** Another batch may go while the engine has fewer than it likes, unless it would be much smaller: each one has its fsync. */
+  get #mayGo(): boolean {
+    if (this.#sent.size === 0) return true
+    if (this.#alone > 0 || this.#sent.size >= (this.#options.store.engine.inFlight ?? 1)) return false
+    return [...this.#sent].every(({ length }) => 2 * this.#queue.length >= length)
+  }
+
   async #flush(): Promise<void> {
-    this.#flushing = true
     const batch = this.#take()
+    if (batch.length === 0) return
+    this.#sent.add(batch)
     try {
       // Nothing may come between a commit and the cache where it need not: an engine that answers at once is not awaited.
       const sent = this.#send(batch)
       const isNow = !(sent instanceof Promise)
+      if (!isNow && this.#queue.length > 0) this.#schedule()
       const receipts = isNow ? sent : await sent
       if (receipts !== undefined) await this.#settle(batch, receipts, isNow)
     } finally {
-      this.#flushing = false
+      this.#sent.delete(batch)
       if (this.#queue.length > 0) this.#schedule()
     }
   }
@@ -104,19 +116,36 @@ export class Pipeline {
     }
   }
 
+  /** What goes next. What has to do with something that is with the engine waits, and so does what has to do with that. */
   #take(): Decision[] {
-    const most = this.#alone > 0 ? 1 : (this.#options.store.engine.batch ?? BATCH_COMMITS)
+    const most = this.#most
+    const batch: Decision[] = []
+    const waiting: Decision[] = []
+    const held = new Set([...this.#sent].flatMap((sent) => sent.flatMap(({ touched }) => [...touched])))
     let bytes = 0
-    let count = 0
-    while (count < this.#queue.length && count < most && bytes < BATCH_BYTES) {
-      const outcome = this.#queue[count++]?.outcome
-      if (outcome?.do === 'commit') bytes += outcome.bytes
+    for (const decision of this.#queue) {
+      if (batch.length >= most || waiting.length >= most || bytes >= BATCH_BYTES) break
+      if (touches(decision, held)) {
+        waiting.push(decision)
+        for (const state of decision.touched) held.add(state)
+      } else {
+        batch.push(decision)
+        if (decision.outcome?.do === 'commit') bytes += decision.outcome.bytes
+      }
     }
-    this.#alone = Math.max(0, this.#alone - count)
-    if (count < this.#queue.length) return this.#queue.splice(0, count)
-    const all = this.#queue
-    this.#queue = []
-    return all
+    this.#alone = Math.max(0, this.#alone - batch.length)
+    this.#queue = [...waiting, ...this.#queue.slice(batch.length + waiting.length)]
+    return batch
+  }
+
+  /** So many at most. Of a few that have little to do with each other only half goes at once: the engine likes to have something while more is made. */
+  get #most(): number {
+    if (this.#alone > 0) return 1
+    const { batch = BATCH_COMMITS, inFlight = 1 } = this.#options.store.engine
+    const { length } = this.#queue
+    if (inFlight === 1 || this.#sent.size > 0 || length < WORTH_DIVIDING || length >= 2 * batch) return batch
+    const entities = new Set(this.#queue.flatMap(({ touched }) => [...touched]))
+    return Math.min(batch, entities.size < length / 2 ? length : Math.ceil(length / 2))
   }
 
   /** `isNow`: the engine answered at once, so nobody can have committed since; of other logs than those written to nothing is known. */
@@ -128,7 +157,7 @@ export class Pipeline {
       this.#judge(decision, decision.outcome?.do === 'commit' ? receipts[next++] : undefined, round)
     }
     for (const decision of batch) for (const state of decision.touched) if (state.pending === 0) state.dropAhead()
-    this.#withdraw(round)
+    this.#withdraw(batch, round)
     // Before anything is awaited: who comes meanwhile comes after them.
     if (round.again.length > 0) this.#options.redecide(round.again)
     if (!round.own) await this.#catchUp()
@@ -192,7 +221,7 @@ export class Pipeline {
   }
 
   /** Takes back every waiting decision that was made on something refused. */
-  #withdraw({ dirty, overtaken, again }: Pick<Round, 'dirty' | 'overtaken' | 'again'>): void {
+  #withdraw(settled: readonly Decision[], { dirty, overtaken, again }: Pick<Round, 'dirty' | 'overtaken' | 'again'>): void {
     if (dirty.size + overtaken.size === 0) return
     for (const state of dirty) this.#options.store.invalidate(state)
     const kept: Decision[] = []
@@ -210,7 +239,8 @@ export class Pipeline {
     }
     this.#queue = kept
     for (const state of dirty) state.dropAhead()
-    for (const decision of kept) for (const part of partsOf(decision)) if (dirty.has(part.state)) part.state.show(part)
+    const stands = [...[...this.#sent].flatMap((sent) => (sent === settled ? [] : sent)), ...kept]
+    for (const decision of stands) for (const part of partsOf(decision)) if (dirty.has(part.state)) part.state.show(part)
   }
 
   /** Nothing of the batch was stored: its callers are told so, and what was decided on top of it is decided again. */
@@ -218,7 +248,7 @@ export class Pipeline {
     if (batch.length > 1 && !HoldfastError.is(error, 'unavailable')) {
       // One commit that no engine takes must not fail its neighbours.
       this.#queue.unshift(...batch)
-      this.#alone = batch.length
+      this.#alone += batch.length
       return undefined
     }
     const round: Pick<Round, 'dirty' | 'overtaken' | 'again'> = { dirty: new Set(), overtaken: new Set(), again: [] }
@@ -229,7 +259,7 @@ export class Pipeline {
       }
       if (decision.outcome?.do !== 'commit') round.again.push(decision)
     }
-    this.#withdraw(round)
+    this.#withdraw(batch, round)
     this.#attempt('measuring commits', () => this.#options.meter.count('commit.failures', batch.length))
     if (round.again.length > 0) this.#options.redecide(round.again)
     for (const decision of batch) if (decision.outcome?.do === 'commit') decision.reject(error)

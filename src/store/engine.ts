@@ -177,6 +177,8 @@ export interface Engine {
   readonly partitions: number
   /** How many commits are best handed over at once, where more than 32 are. */
   readonly batch?: number
+  /** How many batches it likes to be handed before it has answered the first of them; 1 where nothing is said. */
+  readonly inFlight?: number
   /** What moving the store takes; absent where it cannot move. */
   readonly transfer?: Transfer
   /** The clock of all who have the data open; absent where the machine's will do. */

@@ -38,6 +38,7 @@ export class Network {
   connect(engine: Engine, place: Place, transport: Transport): Engine {
     return new Proxy(engine, {
       get: (target, name, receiver) => {
+        if (name === 'inFlight') return transport === 'inline' ? 1 : 2
         const value: unknown = Reflect.get(target, name, receiver)
         if (typeof value !== 'function' || name === 'close' || name === 'verify') return value
         const isLater = transport === 'remote' || (transport === 'thread' && name === 'commit')

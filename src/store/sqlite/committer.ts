@@ -1,15 +1,18 @@
 import { HoldfastError } from '../../core/index.ts'
 import type { Commit, Receipt } from '../engine.ts'
+import { refKey } from '../ref.ts'
 import { Applier } from './apply.ts'
 import type { Checkpoints } from './checkpointer.ts'
 import type { Connection, ConnectionOptions } from './connection.ts'
 import { isBusy } from './fault.ts'
 import { WriterThread } from './thread.ts'
 
-/** Commits move to the writer thread when the disk's share of them, in the moving average, passes this... */
+/** Commits move to the writer thread when the disk's share of a batch, or the entities a batch names, pass this in the moving average... */
 const SLOW_MS = 1
-/** ...and back when it falls below this on the thread. */
+const WIDE = 16
+/** ...and back when both fall below this on the thread, where batches are half as large. */
 const FAST_MS = 0.6
+const NARROW = 6
 const WEIGHT = 0.1
 /** One odd sample must not decide. */
 const MOST_MS = 3
@@ -18,8 +21,8 @@ const MOST_MS = 3
 export type WriterMode = 'auto' | 'inline' | 'thread'
 
 /**
- * Decides where a batch is committed: on the event loop while that is quick (no hand-over to pay), on the writer
- * thread while the disk is slow or another process holds the lock.
+ * Decides where a batch is committed: on the event loop while that is quick (no hand-over to pay), on the writer thread while the disk is slow,
+ * another process holds the lock, or many entities are at work, of which some are decided on while others are stored.
  */
 export class Committer {
   readonly #connection: Connection
@@ -27,7 +30,8 @@ export class Committer {
   readonly #options: ConnectionOptions
   readonly #mode: WriterMode
   #thread: WriterThread | undefined
-  #average = 0
+  #averageMs = 0
+  #averageWidth = 0
   #away = false
   /** Batches the thread has not answered: what comes now must not overtake them. */
   #sent = 0
@@ -40,17 +44,17 @@ export class Committer {
     this.#away = mode === 'thread'
   }
 
-  /** True while the disk is slow, or another process in the way: a batch costs no time of the event loop, and a larger one no more of the disk's. */
+  /** True while batches are committed on the thread: they cost no time of the event loop, and a larger one no more of the disk's. */
   get isAway(): boolean {
     return this.#away
   }
 
   commit(batch: readonly Commit[]): readonly Receipt[] | Promise<readonly Receipt[]> {
+    this.#averageWidth += (widthOf(batch) - this.#averageWidth) * WEIGHT
     if (this.#away || this.#sent > 0) return this.#commitAway(batch)
     try {
       const receipts = this.#applier.apply(batch)
       this.#measure(this.#connection.commitMs)
-      if (this.#average > SLOW_MS && this.#mode === 'auto') this.#away = true
       return receipts
     } catch (error) {
       if (isBusy(error) && this.#mode === 'auto') return this.#commitAway(batch)
@@ -64,7 +68,6 @@ export class Committer {
       .send({ do: 'commit', batch })
       .finally(() => this.#sent--)
     this.#measure(commitMs)
-    if (this.#average < FAST_MS && this.#mode === 'auto') this.#away = false
     if (receipts !== undefined) return receipts
     throw new HoldfastError(
       error?.code ?? 'unavailable',
@@ -74,7 +77,10 @@ export class Committer {
   }
 
   #measure(ms: number): void {
-    this.#average += (Math.min(ms, MOST_MS) - this.#average) * WEIGHT
+    this.#averageMs += (Math.min(ms, MOST_MS) - this.#averageMs) * WEIGHT
+    if (this.#mode !== 'auto') return
+    if (this.#averageMs > SLOW_MS || this.#averageWidth > WIDE) this.#away = true
+    else if (this.#averageMs < FAST_MS && this.#averageWidth < NARROW) this.#away = false
   }
 
   readonly checkpoints: Checkpoints = {
@@ -94,4 +100,9 @@ export class Committer {
     if (this.#thread === undefined || this.#thread.ended) this.#thread = new WriterThread(this.#options)
     return this.#thread
   }
+}
+
+/** How many entities a batch changes. */
+function widthOf(batch: readonly Commit[]): number {
+  return new Set(batch.flatMap(({ entities }) => entities.map(({ entity }) => refKey(entity)))).size
 }

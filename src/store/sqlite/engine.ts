@@ -62,6 +62,9 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     get batch() {
       return committer.isAway ? BATCH_AWAY : BATCH_HERE
     },
+    get inFlight() {
+      return committer.isAway ? 2 : 1
+    },
     transfer: createTransfer(connection, file, patiently, () => checkpointer.filled()),
     ...reads,
     entity: ({ tenant, kind, id }) => reads.entity(tenant, kind, id),

@@ -38,6 +38,23 @@ describe('where commits are made', () => {
     await Promise.all([away.close(), here.close()])
   })
 
+  test('where many entities are at work commits move to the thread, which likes two batches at once; and back', async () => {
+    const engine = createSqliteEngine({ file: temporaryFile(), durability: 'os' })
+    const batch = (width: number) => Array.from({ length: 32 }, (_, i) => commit({ entities: [on(`${i % width}`)] }))
+    const settle = async (width: number, inFlight: number): Promise<void> => {
+      for (let i = 0; i < 500 && (i < 20 || engine.inFlight !== inFlight); i++) await engine.commit(batch(width))
+      expect(engine.inFlight).toBe(inFlight)
+    }
+    await settle(1, 1)
+    expect(engine.commit(batch(1))).not.toBeInstanceOf(Promise)
+    await settle(32, 2)
+    expect(engine.batch ?? 0).toBeGreaterThan(32)
+    const twice = [engine.commit(batch(32)), engine.commit(batch(32))]
+    for (const receipts of twice) expect((await receipts).every(({ status }) => status === 'ok')).toBe(true)
+    await settle(1, 1)
+    await engine.close()
+  })
+
   test('batches handed to the thread are stored in the order they were handed over', async () => {
     const engine = openFile(temporaryFile())
     const receipts = await Promise.all(
