@@ -31,7 +31,7 @@ describe.each(engineNames)('pipelining on %s', (name) => {
   beforeEach(async () => {
     world = new World(name)
     stage = new Stage()
-    node = await world.open({ between: stage.between })
+    node = await world.open({ between: (engine) => ({ ...stage.between(engine), inFlight: 1 }) })
     await node.add('a')
     stage.batches.length = 0
   })

@@ -1,6 +1,7 @@
 import { randomId } from '../../core/index.ts'
 import type { Commit, Engine, Receipt } from '../engine.ts'
 import { parseAddress } from './address.ts'
+import { Answers } from './answers.ts'
 import { decodeReceipt, type EncodedReceipt, encodeBatch } from './batch.ts'
 import type { EncodedBatch } from './columns.ts'
 import { refuseHeld, refuseUnfilled } from './custody.ts'
@@ -12,6 +13,7 @@ import { claim, listOutbox, nextDue, outboxRow, renew, tally } from './outbox.ts
 import { type PlainAnswer, PlainBatch } from './plain.ts'
 import { createReads } from './reads.ts'
 import { ServerClock } from './server-clock.ts'
+import { SingleCommit } from './single.ts'
 import { adopt, sweep } from './sweep.ts'
 import type { Tables, WholeTables } from './tables.ts'
 import { createTransfer } from './transfer.ts'
@@ -74,17 +76,19 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
   const reads = createReads(tables)
   const unhurried = { ...tables, db: db.unhurried }
   const news = new News(tables.partitions, reads.heads)
+  const answers = new Answers()
   return {
     name: 'postgres',
     storeId,
     partitions: tables.partitions,
     batch: BATCH,
+    inFlight: 2,
     transfer: createTransfer(tables, db.address.shown),
     clock,
     nodes: createNodes(tables),
     ...reads,
     async commit(batch) {
-      const receipts = await apply(tables, batch)
+      const receipts = await answers.inOrder(apply(tables, batch), (found) => news.isAhead(found))
       news.own(receipts)
       return receipts
     },
@@ -118,12 +122,17 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
 async function apply({ db, schema, partitions }: Tables, batch: readonly Commit[]): Promise<readonly Receipt[]> {
   if (batch.length === 0) return []
   const name = randomId()
-  const call = async <Answer>(by: string, { columns, bytes }: EncodedBatch): Promise<Answer | undefined> => {
-    const sql = `select ${schema}.${by}($1, $2, $3, $4) as answer`
-    return (await db.query<{ answer: Answer }>(sql, [name, partitions, columns, bytes]))[0]?.answer
+  const call = async <Answer>(by: string, values: readonly unknown[]): Promise<Answer | undefined> => {
+    const places = values.map((_, i) => `$${i + 2}`).join(', ')
+    return (await db.query<{ answer: Answer }>(`select ${schema}.${by}($1, ${places}) as answer`, [name, ...values]))[0]?.answer
   }
+  const callBatch = <Answer>(by: string, { columns, bytes }: EncodedBatch): Promise<Answer | undefined> =>
+    call(by, [partitions, columns, bytes])
+  const single = SingleCommit.of(batch, partitions)
+  const one = single && (await call<PlainAnswer | null>('apply_single', single.values))
+  if (single && one) return [single.receipt(one)]
   const plain = PlainBatch.of(batch, partitions)
-  const answer = plain && (await call<PlainAnswer | null>('apply_plain', plain.encoded))
+  const answer = plain && (await callBatch<PlainAnswer | null>('apply_plain', plain.encoded))
   if (plain && answer) return plain.receipts(answer)
-  return ((await call<EncodedReceipt[]>('apply', encodeBatch(batch, partitions))) ?? []).map(decodeReceipt)
+  return ((await callBatch<EncodedReceipt[]>('apply', encodeBatch(batch, partitions))) ?? []).map(decodeReceipt)
 }

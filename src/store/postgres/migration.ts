@@ -1,8 +1,10 @@
 import { HoldfastError, randomId } from '../../core/index.ts'
 import { APPLY } from './apply.ts'
 import { APPLY_PLAIN } from './apply-plain.ts'
+import { APPLY_SINGLE } from './apply-single.ts'
 import type { Database, Queryable } from './database.ts'
 import { SCHEMA_VERSION, TABLES } from './schema.ts'
+import { foresee } from './statistics.ts'
 import { UPKEEP } from './upkeep.ts'
 
 /** What a store says of itself. */
@@ -12,7 +14,7 @@ export interface Identity {
 }
 
 /** What makes a schema of each version one of the next, the first of version 1. */
-const steps: readonly string[] = []
+const steps: readonly ((schema: string) => string)[] = [(schema) => functionsIn(schema, APPLY_SINGLE)]
 
 /** Settings under which our functions plan: on tables that were empty a moment ago, statistics mislead. */
 const PLANNING =
@@ -34,7 +36,7 @@ export async function prepare(db: Database, partitions: number): Promise<Identit
       const message = `${shown} was made by a newer Holdfast (schema ${now.version}, this one knows ${SCHEMA_VERSION}). Upgrade Holdfast; nothing was touched`
       throw new HoldfastError('needs_migration', message, { stored: String(now.version), supported: String(SCHEMA_VERSION) })
     }
-    for (const step of steps.slice(now.version - 1)) await tx.query(within(schema, step))
+    for (const step of steps.slice(now.version - 1)) await tx.query(within(schema, step(schema)))
     await tx.query(`update ${schema}.meta set value = $1 where name = 'version'`, [String(SCHEMA_VERSION)])
     return now
   })
@@ -56,7 +58,8 @@ async function create(tx: Queryable, schema: string, shown: string, partitions: 
   }
   // Asked for first: who may create tables in a schema need not have the right to create one.
   if (!about.made) await tx.query(`create schema ${schema}`)
-  await tx.query(within(schema, `${TABLES}${functionsIn(schema)}`))
+  await tx.query(within(schema, `${TABLES}${functionsIn(schema, APPLY, APPLY_PLAIN, APPLY_SINGLE, UPKEEP)}`))
+  await tx.query(within(schema, foresee(partitions)))
   const storeId = randomId()
   const values = Object.entries({ version: SCHEMA_VERSION, store: storeId, partitions })
   for (const [name, value] of values) await tx.query(`insert into ${schema}.meta values ($1, $2)`, [name, String(value)])
@@ -65,11 +68,9 @@ async function create(tx: Queryable, schema: string, shown: string, partitions: 
 }
 
 /** Functions find their tables whatever the caller's search path is. */
-function functionsIn(schema: string): string {
-  return `${APPLY};\n${APPLY_PLAIN};\n${UPKEEP}`.replaceAll(
-    'language plpgsql',
-    `language plpgsql set search_path = ${schema}, pg_temp ${PLANNING}`,
-  )
+function functionsIn(schema: string, ...functions: readonly string[]): string {
+  const settings = `set search_path = ${schema}, pg_temp ${PLANNING}`
+  return functions.join(';\n').replaceAll('language plpgsql', `language plpgsql ${settings}`)
 }
 
 /** Statements that say names alone, for one schema. */

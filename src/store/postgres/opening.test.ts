@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { set, write } from '../contract/harness.ts'
 import type { Engine } from '../engine.ts'
 import { openPostgresEngine, type PostgresOptions } from './index.ts'
+import { SCHEMA_VERSION } from './schema.ts'
 import { freePort, PostgresServer } from './server.testing.ts'
 
 let server: PostgresServer
@@ -68,6 +69,7 @@ describe('what keeps a store from being opened is said, with what to do', () => 
   })
 
   test('no connection left: unavailable, overloaded', async () => {
+    await alone()
     const holders = await Promise.all(Array.from({ length: 11 }, () => server.connect()))
     try {
       await expect(open(`${server.url('postgres', 'guest')}?schema=full`)).rejects.toEqual(
@@ -85,6 +87,17 @@ describe('what keeps a store from being opened is said, with what to do', () => 
     const before = await rows()
     await expect(open(at('newer'))).rejects.toEqual(refused('needs_migration', '99', 'Upgrade'))
     expect(await rows()).toEqual(before)
+  })
+
+  test('a schema of an older Holdfast is brought up to this one, once, and works', async () => {
+    const written = await write(await open(at('older')), 'a', [set('k', 'v')])
+    await server.query(`drop function older.apply_single; update older.meta set value = '1' where name = 'version'`)
+    const [engine] = await Promise.all([open(at('older'), { connections: 1 }), open(at('older'), { connections: 1 })])
+    expect(await server.query(`select value from older.meta where name = 'version'`)).toEqual([{ value: String(SCHEMA_VERSION) }])
+    expect(
+      await server.query(`select proname from pg_proc where proname = 'apply_single' and pronamespace = 'older'::regnamespace`),
+    ).toHaveLength(1)
+    expect(await write(engine, 'a', [set('k', 'w')])).toMatchObject({ num: written.num, revision: 2 })
   })
 
   test('tables of another program, also one that calls them as we do: invalid, and nothing is touched', async () => {
@@ -116,7 +129,14 @@ describe('what keeps a store from being opened is said, with what to do', () => 
   })
 })
 
+/** Until those who have hung up are gone from the server, too: their places are needed. */
+async function alone(): Promise<void> {
+  const others = `select count(*)::int as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`
+  await expect.poll(async () => (await server.query(others))[0]?.count).toBe(0)
+}
+
 test('several that open an empty database at once find one store', async () => {
+  await alone()
   const opened = await Promise.all(Array.from({ length: 4 }, () => open(at('together'), { connections: 1 })))
   expect(new Set(opened.map(({ storeId }) => storeId)).size).toBe(1)
   const [first, second] = opened

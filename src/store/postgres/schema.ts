@@ -1,5 +1,5 @@
 /** Version of the tables and functions below. A schema of a newer one is refused, an older one is migrated (migration.ts). */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * Every key is led by `part`, the partition. Text compares by its UTF-8 bytes (`collate "C"`). A position (`seq`) counts within a
