@@ -2,16 +2,17 @@ import { type Clock, HoldfastError } from '../core/index.ts'
 
 /** The time that one attempt of a step may take, and the signal that ends it. */
 export class Limit {
-  readonly #abort = new AbortController()
-  readonly #cancel: () => void
+  readonly #cancel: () => void = () => {}
   readonly signal: AbortSignal
 
   constructor(clock: Clock, step: string, ms: number | undefined, outer: AbortSignal) {
-    this.signal = AbortSignal.any([outer, this.#abort.signal])
-    const expire = (): void => {
-      this.#abort.abort(new HoldfastError('timeout', `Step ${step} ran longer than ${ms} ms`, { after: ms ?? 0 }))
-    }
-    this.#cancel = ms === undefined ? () => {} : clock.after(ms, expire)
+    this.signal = outer
+    if (ms === undefined) return
+    const abort = new AbortController()
+    this.signal = AbortSignal.any([outer, abort.signal])
+    this.#cancel = clock.after(ms, () =>
+      abort.abort(new HoldfastError('timeout', `Step ${step} ran longer than ${ms} ms`, { after: ms })),
+    )
   }
 
   /** What `work` comes to, or why it was ended. */

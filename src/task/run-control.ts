@@ -85,7 +85,7 @@ export class RunControl {
     const kept = (name: string, record: StepRecord): boolean =>
       record.order < at.order && !('wait' in record) && !step.startsWith(name + WITHIN)
     for (const [name, record] of this.#life.steps) if (kept(name, record)) heir.steps.set(name, record)
-    heir.set({ steps: [...heir.steps].length, epoch: 0, tries: 0 })
+    heir.set({ steps: heir.steps.size, epoch: 0, tries: 0 })
     return [...this.#life.steps].flatMap(([name, record]) => (kept(name, record) || 'wait' in record ? [] : [name]))
   }
 

@@ -120,7 +120,7 @@ export class RunLife {
 
   become(status: RunStatus, more: Partial<RunState> = {}): void {
     const { finished: _, failedOf: __, ...before } = this.state
-    this.#write({ ...before, ...more, status, steps: [...this.steps].length })
+    this.#write({ ...before, ...more, status, steps: this.steps.size })
     this.entity.term('status', [status])
   }
 

@@ -1,5 +1,6 @@
 import type { EntityTx } from '../runtime/index.ts'
 import { STEPS, type StepRecord, type Wait } from './record.ts'
+import { WAITS } from './run-wait.ts'
 
 /** The steps of a run inside a decision, by name. */
 export class StepsTx implements Iterable<readonly [step: string, record: StepRecord]> {
@@ -25,8 +26,17 @@ export class StepsTx implements Iterable<readonly [step: string, record: StepRec
     for (const [key, record] of this.#entity.scan(STEPS)) yield [key.slice(STEPS.length), record as StepRecord]
   }
 
-  /** Those that wait. */
+  /** How many there are. */
+  get size(): number {
+    return [...this.#entity.tree.below(STEPS.slice(0, -1))].length
+  }
+
+  /** Those that wait, without a look at the others: a run may have thousands. */
   *waits(): Generator<readonly [step: string, record: StepRecord & { readonly wait: Wait }]> {
-    for (const [step, record] of this) if ('wait' in record) yield [step, record]
+    for (const [key] of this.#entity.tree.below(WAITS.slice(0, -1))) {
+      const step = key.slice(WAITS.length)
+      const record = this.get(step)
+      if (record !== undefined && 'wait' in record) yield [step, record]
+    }
   }
 }
