@@ -1,5 +1,5 @@
 import { type Clock, HoldfastError, type Logger, type Meter } from '../core/index.ts'
-import type { Awaitable, EntityRow, EntityState, Receipt, RecordRef, Store } from '../store/index.ts'
+import type { Awaitable, Commit, EntityRow, EntityState, Receipt, RecordRef, Store } from '../store/index.ts'
 import type { Decision, Outcome } from './decision.ts'
 import type { Part } from './part.ts'
 import { decodeReceipt, reusedKey } from './receipt.ts'
@@ -91,24 +91,25 @@ export class Pipeline {
     const batch = this.#take()
     if (batch.length === 0) return
     this.#sent.add(batch)
+    const commits = batch.flatMap(({ outcome }) => (outcome?.do === 'commit' ? [outcome.commit] : []))
     try {
       // Nothing may come between a commit and the cache where it need not: an engine that answers at once is not awaited.
-      const sent = this.#send(batch)
+      const sent = this.#send(batch, commits)
       const isNow = !(sent instanceof Promise)
       if (!isNow && this.#queue.length > 0) this.#schedule()
       const receipts = isNow ? sent : await sent
-      if (receipts !== undefined) await this.#settle(batch, receipts, isNow)
+      if (receipts !== undefined) await this.#settle(batch, commits, receipts, isNow)
     } finally {
       this.#sent.delete(batch)
+      this.#options.store.answered(commits)
       if (this.#queue.length > 0) this.#schedule()
     }
   }
 
   /** Hands a batch to the engine; undefined when nothing of it was stored and everybody has been told. */
-  #send(batch: readonly Decision[]): Awaitable<readonly Receipt[] | undefined> {
+  #send(batch: readonly Decision[], commits: readonly Commit[]): Awaitable<readonly Receipt[] | undefined> {
     const fail = (error: unknown): undefined => this.#failed(batch, error)
     try {
-      const commits = batch.flatMap(({ outcome }) => (outcome?.do === 'commit' ? [outcome.commit] : []))
       const receipts = commits.length === 0 ? [] : this.#options.store.commit(commits)
       return receipts instanceof Promise ? receipts.catch(fail) : receipts
     } catch (error) {
@@ -149,7 +150,12 @@ export class Pipeline {
   }
 
   /** `isNow`: the engine answered at once, so nobody can have committed since; of other logs than those written to nothing is known. */
-  async #settle(batch: readonly Decision[], receipts: readonly Receipt[], isNow: boolean): Promise<void> {
+  async #settle(
+    batch: readonly Decision[],
+    commits: readonly Commit[],
+    receipts: readonly Receipt[],
+    isNow: boolean,
+  ): Promise<void> {
     const round: Round = { durable: [], again: [], answers: [], dirty: new Set(), overtaken: new Set(), own: true }
     let next = 0
     for (const decision of batch) {
@@ -158,6 +164,7 @@ export class Pipeline {
     }
     for (const decision of batch) for (const state of decision.touched) if (state.pending === 0) state.dropAhead()
     this.#withdraw(batch, round)
+    this.#options.store.answered(commits)
     // Before anything is awaited: who comes meanwhile comes after them.
     if (round.again.length > 0) this.#options.redecide(round.again)
     if (!round.own) await this.#catchUp()
@@ -186,10 +193,13 @@ export class Pipeline {
       const record = records[i]
       if (record === undefined) continue
       const { state } = part
+      const { row } = state
       const isNext = store.advance(record.num % store.engine.partitions, record.seq)
-      if (isNext && state.row !== undefined) store.settle(state, rowAfter(part, state.row, record), part.entries)
-      else store.invalidate(state)
-      if (!isNext) round.overtaken.add(state)
+      // Others' records behind this one may have been followed before its answer came: then what is known is newer.
+      const known = row === undefined ? Number.POSITIVE_INFINITY : (row?.revision ?? 0)
+      if (!isNext) store.invalidate(state)
+      else if (row !== undefined && known < record.revision) store.settle(state, rowAfter(part, row, record), part.entries)
+      if (!isNext || known > record.revision) round.overtaken.add(state)
       state.land(part)
       round.own &&= isNext
     }

@@ -47,6 +47,68 @@ describe.each(sharedEngineNames)('several processes on one store of %s', (name) 
     expect(await one.commit((tx) => doc(tx, 'a').exists)).toBe(false)
   })
 
+  describe('what this process has stored and not been told of yet', () => {
+    let late: Node
+    let answered: PromiseWithResolvers<void>
+
+    beforeEach(async () => {
+      answered = Promise.withResolvers<void>()
+      let isLate = false
+      late = await world.open({
+        between: (engine) => ({
+          ...engine,
+          async commit(batch) {
+            const receipts = await engine.commit(batch)
+            if (isLate) await answered.promise
+            return receipts
+          },
+          // It knows as little of the answer as the process does.
+          poll: () => engine.heads(),
+        }),
+      })
+      await late.add('a')
+      isLate = true
+    })
+    afterEach(() => answered.resolve())
+
+    const stored = (): Promise<void> => until('it to be stored', async () => (await one.read('a')) === 2)
+
+    test('R18 is not passed over once others may have been shown it: reading waits for the answer', async () => {
+      const sum = late.add('a')
+      await stored()
+      let found: unknown
+      const reading = late.read('a').then((value) => {
+        found = value
+      })
+      await rest(5)
+      expect(found).toBeUndefined()
+      answered.resolve()
+      await reading
+      expect([await sum, found]).toEqual([2, 2])
+    })
+
+    test('R18 is not taken for the commit of another, which would have to be loaded', async () => {
+      const sum = late.add('a')
+      await stored()
+      const { misses } = late.store
+      const reading = late.read('a')
+      await rest(5)
+      expect(late.store.state(ref('a')).row?.revision).toBe(1)
+      answered.resolve()
+      expect([await sum, await reading, late.store.misses]).toEqual([2, 2, misses])
+    })
+
+    test('R18 does not hide what another has made of it since', async () => {
+      const sum = late.add('a')
+      await stored()
+      expect(await one.add('a')).toBe(3)
+      const reading = late.read('a')
+      await rest(5)
+      answered.resolve()
+      expect([await sum, await reading, await late.read('a'), await late.add('a')]).toEqual([2, 3, 3, 4])
+    })
+  })
+
   test('R14 an answer that has seen what is on its way is given again when others have gone on from there', async () => {
     const answered = Promise.withResolvers<void>()
     let isLate = false

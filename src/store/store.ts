@@ -24,6 +24,14 @@ const MAX_RUN = 24
 /** What an entity costs in memory besides its entries. */
 const ENTITY_BYTES = 2000
 
+/** A commit that is with the engine. */
+interface Underway {
+  readonly answered: Promise<void>
+  readonly answer: () => void
+  /** True when its records were seen in the log: reading waits for the answer. */
+  isFollowed: boolean
+}
+
 /** The codec and the cache over an engine. */
 export class Store {
   readonly engine: Engine
@@ -35,6 +43,10 @@ export class Store {
   readonly #states = new Map<string, EntityState>()
   readonly #byNum = new Map<number, EntityState>()
   #bytes = 0
+  /** Commits that are with the engine, by id. */
+  readonly #underway = new Map<string, Underway>()
+  /** Counts the records that were seen in the log before this process was told that it has stored them. */
+  #early = 0
   /** Newest seq of each partition that the cache has seen. */
   #seen: number[] | undefined
   /** Counts the times that others' records were seen: what was asked before may be older than the cache now. */
@@ -103,10 +115,12 @@ export class Store {
   }
 
   async #loadRow(state: EntityState): Promise<void> {
-    const generation = this.#generation
+    const [generation, early, { pending }] = [this.#generation, this.#early, state]
     const row = await this.engine.entity(state.ref)
     await this.news()
     if (state.row !== undefined || generation !== this.#generation) return
+    // A commit of our own that is with the engine may have changed it since: nobody could take that over.
+    if (pending > 0 && (state.pending !== pending || early !== this.#early)) return
     const before = state.bytes
     state.row = row ?? null
     if (row !== undefined && this.#holds(state)) this.#byNum.set(row.num, state)
@@ -209,11 +223,11 @@ export class Store {
     this.#account(state, before)
   }
 
-  /** Notes a record this process has committed itself; false when records of others lie before it. */
+  /** Notes a record this process has committed itself; false when records lie before it that have not been followed. */
   advance(partition: number, seq: number): boolean {
-    const seen = this.#seen
-    if (seen === undefined || seen[partition] !== seq - 1) return false
-    seen[partition] = seq
+    const seen = this.#seen?.[partition]
+    if (this.#seen === undefined || seen === undefined || seen < seq - 1) return false
+    this.#seen[partition] = Math.max(seen, seq)
     return true
   }
 
@@ -304,7 +318,17 @@ export class Store {
 
   /** Hands a batch to the engine, behind those who have asked where the logs end. */
   commit(batch: readonly Commit[]): Awaitable<readonly Receipt[]> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    for (const { id } of batch) this.#underway.set(id, { answered: promise, answer: resolve, isFollowed: false })
     return this.#asking === undefined ? this.engine.commit(batch) : this.#asking.then(() => this.engine.commit(batch))
+  }
+
+  /** To be called once the answer to a batch has been taken over, or none is to come. */
+  answered(batch: readonly Commit[]): void {
+    for (const { id } of batch) {
+      this.#underway.get(id)?.answer()
+      this.#underway.delete(id)
+    }
   }
 
   /** How many records up to these heads the cache has not followed. */
@@ -344,12 +368,24 @@ export class Store {
         const records = await this.engine.log({ partition, after, limit: 500 })
         const last = records.at(-1)
         if (last === undefined) break
-        this.#generation++
-        this.#invalidateAll(records.map((record) => record.num))
+        const before = seen[partition] ?? 0
+        const others = records.filter(({ seq, commit }) => seq > before && !this.#isOwn(commit))
+        if (others.length > 0) this.#generation++
+        this.#invalidateAll(others.map(({ num }) => num))
         after = last.seq
         seen[partition] = Math.max(seen[partition] ?? 0, after)
       }
     }
+    // Others may have been shown what this process has stored and not been told of yet: it is taken over with its answer.
+    await Promise.all([...this.#underway.values()].flatMap(({ isFollowed, answered }) => (isFollowed ? [answered] : [])))
+  }
+
+  #isOwn(commit: string): boolean {
+    const own = this.#underway.get(commit)
+    if (own === undefined) return false
+    own.isFollowed = true
+    this.#early++
+    return true
   }
 
   #invalidateAll(nums: readonly number[]): void {

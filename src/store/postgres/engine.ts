@@ -76,7 +76,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
   const reads = createReads(tables)
   const unhurried = { ...tables, db: db.unhurried }
   const news = new News(tables.partitions, reads.heads)
-  const answers = new Answers()
+  const answers = new Answers(tables.partitions)
   return {
     name: 'postgres',
     storeId,
@@ -88,7 +88,7 @@ function createEngine(db: Database, tables: WholeTables, storeId: string, clock:
     nodes: createNodes(tables),
     ...reads,
     async commit(batch) {
-      const receipts = await answers.inOrder(apply(tables, batch), (found) => news.isAhead(found))
+      const receipts = await answers.inOrder(apply(tables, batch))
       news.own(receipts)
       return receipts
     },

@@ -13,20 +13,6 @@ export class News {
     this.#known = Array(partitions).fill(-1)
   }
 
-  /** True when there is something unheard of before what this store has committed itself. */
-  isAhead(receipts: readonly Receipt[]): boolean {
-    const ends = new Map<number, number>()
-    for (const receipt of receipts) {
-      if (receipt.status !== 'ok') continue
-      for (const { num, seq } of receipt.records) {
-        const partition = num % this.#partitions
-        if (seq !== (ends.get(partition) ?? this.#known[partition] ?? -1) + 1) return true
-        ends.set(partition, seq)
-      }
-    }
-    return false
-  }
-
   /** Notes what this store has committed itself, on whichever connection. */
   own(receipts: readonly Receipt[]): void {
     for (const receipt of receipts) {
