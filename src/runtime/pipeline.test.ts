@@ -178,6 +178,22 @@ describe.each(engineNames)('pipelining on %s', (name) => {
     expect(await seen).toBe(true)
   })
 
+  test('R9 R17 what has become durable does not hide what others make of it, also when an answer about it is given again', async () => {
+    if (!world.isShared) return
+    await node.commit((tx) => doc(tx, 'n').exists)
+    stage.hold()
+    const made = node.add('n')
+    await held()
+    const answer = node.commit((tx) => doc(tx, 'n').revision)
+    // Somebody else comes first, so that it is not known of which moment the answer was.
+    await world.bump('b')
+    stage.release()
+    expect([await made, await answer]).toEqual([1, 1])
+    await world.bump('n')
+    await rest()
+    expect(await node.commit((tx) => doc(tx, 'n').revision)).toBe(2)
+  })
+
   test('R12 when nothing could be stored, the callers are told and what waits is decided again', async () => {
     stage.hold()
     const lost = [node.add('a'), node.add('a')]

@@ -131,8 +131,9 @@ export class EntityState {
   }
 
   /** Takes back what was shown of a commit that is durable now, as far as no later one has written over it. */
-  land({ entries, deletes }: Foreseen): void {
+  land({ outline, entries, deletes }: Foreseen): void {
     if (deletes) this.#deletions--
+    if (this.aheadOutline === outline) this.aheadOutline = undefined
     for (const [key, entry] of entries) if (this.#ahead?.get(key) === entry) this.#ahead.delete(key)
   }
 
