@@ -22,6 +22,8 @@ export class Narrator {
   readonly paint: Paint
   readonly #write: (text: string) => void
   #isSpeaking = false
+  /** What others do while the agent speaks is told when it has ended: not in the midst of a sentence. */
+  #held: (() => void)[] = []
 
   constructor(io: Io, { isSilent }: { readonly isSilent: boolean }) {
     this.paint = paintFor(io.stdout, io)
@@ -30,6 +32,10 @@ export class Narrator {
 
   /** Something happens; `more` are lines below it. */
   tell(voice: Voice, text: string, ...more: readonly string[]): void {
+    if (this.#isSpeaking && voice !== 'agent') {
+      this.#held.push(() => this.tell(voice, text, ...more))
+      return
+    }
     this.pause()
     this.#begin(voice)
     this.#write(`${[oneLine(text), ...more.map((line) => ' '.repeat(MARGIN) + line)].join('\n')}\n`)
@@ -46,6 +52,7 @@ export class Narrator {
   pause(): void {
     if (this.#isSpeaking) this.#write('\n')
     this.#isSpeaking = false
+    for (const tell of this.#held.splice(0)) tell()
   }
 
   /** Lines of no one. */

@@ -51,7 +51,14 @@ export class DatabasePair implements AsyncDisposable {
 
   /** Makes the standby the primary: from then on it acknowledges alone. */
   async promote(): Promise<void> {
-    await this.standby.query('select pg_promote(true, 60)')
+    // Who waits for it in a query may stand in its way: what is still to be replayed can be in conflict with what the query may see.
+    await this.standby.query('select pg_promote(false)')
+    for (let tries = 0; ; tries++) {
+      const [row] = await this.standby.query('select pg_is_in_recovery() as waits')
+      if (row?.waits === false) return
+      if (tries >= 1200) throw new Error(`The standby does not become the primary:\n${this.standby.log}`)
+      await setTimeout(25)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
