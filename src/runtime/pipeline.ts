@@ -101,6 +101,7 @@ export class Pipeline {
       if (receipts !== undefined) await this.#settle(batch, commits, receipts, isNow)
     } finally {
       this.#sent.delete(batch)
+      // Also when it has failed: readers may wait for it.
       this.#options.store.answered(commits)
       if (this.#queue.length > 0) this.#schedule()
     }

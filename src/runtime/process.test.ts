@@ -7,6 +7,18 @@ import { doc, increment, type Node, ref, World } from './world.testing.ts'
 
 afterAll(removeTemporaryFiles)
 
+/** An engine that has stored what it was given before it says so, when `isLate`. */
+function answering(engine: Engine, isLate: () => boolean, answered: Promise<void>): Engine {
+  return {
+    ...engine,
+    async commit(batch) {
+      const receipts = await engine.commit(batch)
+      if (isLate()) await answered
+      return receipts
+    },
+  }
+}
+
 describe.each(sharedEngineNames)('several processes on one store of %s', (name) => {
   let world: World
   let one: Node
@@ -55,16 +67,8 @@ describe.each(sharedEngineNames)('several processes on one store of %s', (name) 
       answered = Promise.withResolvers<void>()
       let isLate = false
       late = await world.open({
-        between: (engine) => ({
-          ...engine,
-          async commit(batch) {
-            const receipts = await engine.commit(batch)
-            if (isLate) await answered.promise
-            return receipts
-          },
-          // It knows as little of the answer as the process does.
-          poll: () => engine.heads(),
-        }),
+        // It knows as little of the answer as the process does.
+        between: (engine) => ({ ...answering(engine, () => isLate, answered.promise), poll: () => engine.heads() }),
       })
       await late.add('a')
       isLate = true
@@ -113,14 +117,7 @@ describe.each(sharedEngineNames)('several processes on one store of %s', (name) 
     const answered = Promise.withResolvers<void>()
     let isLate = false
     const late = await world.open({
-      between: (engine) => ({
-        ...engine,
-        async commit(batch) {
-          const receipts = await engine.commit(batch)
-          if (isLate) await answered.promise
-          return receipts
-        },
-      }),
+      between: (engine) => answering(engine, () => isLate, answered.promise),
     })
     const accounts = ['a', 'b', 'c']
     const move = (node: Node, from: string, to: string): Promise<void> =>
