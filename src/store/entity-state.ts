@@ -114,9 +114,26 @@ export class EntityState {
     return this.#ahead?.keys() ?? NONE
   }
 
+  /** What was remembered last is the last of `entries`. */
   remember(key: string, entry: CachedEntry | null): void {
     this.bytes += sizeOf(entry) - sizeOf(this.entries.get(key) ?? null)
+    this.entries.delete(key)
     this.entries.set(key, entry)
+  }
+
+  /** The same entity without the half of its durable entries that were remembered first. */
+  half(): EntityState {
+    const half = new EntityState(this.ref, this.name)
+    half.row = this.row
+    const dropped: string[] = []
+    let left = this.bytes
+    for (const [key, entry] of this.entries) {
+      if (2 * left > this.bytes) dropped.push(key)
+      else half.remember(key, entry)
+      left -= sizeOf(entry)
+    }
+    half.#loaded = this.#loaded.filter((prefix) => !dropped.some((key) => key.startsWith(prefix)))
+    return half
   }
 
   /** Shows decisions what a commit on its way will make of it. */

@@ -23,6 +23,8 @@ export type Need =
 const MAX_RUN = 24
 /** What an entity costs in memory besides its entries. */
 const ENTITY_BYTES = 2000
+/** An entity of more bytes is not evicted as a whole. */
+const LARGE_BYTES = 64 * 1024
 
 /** A commit that is with the engine. */
 interface Underway {
@@ -406,14 +408,20 @@ export class Store {
     this.#evict()
   }
 
+  /** What was used longest ago goes; of a large entity half, again and again: who appends to it all the time uses what is left. */
   #evict(): void {
     if (this.#bytes <= this.#limit) return
     for (const [name, state] of this.#states) {
       if (this.#bytes <= this.#limit * 0.9) return
       if (state.pending > 0 || state.pins > 0) continue
-      this.#bytes -= state.bytes + ENTITY_BYTES
-      this.#states.delete(name)
-      if (state.row && this.#byNum.get(state.row.num) === state) this.#byNum.delete(state.row.num)
+      // Whoever holds it goes on with all of it, uncounted.
+      const half = state.bytes > LARGE_BYTES ? state.half() : undefined
+      this.#bytes -= half === undefined ? state.bytes + ENTITY_BYTES : state.bytes - half.bytes
+      if (half === undefined) this.#states.delete(name)
+      else this.#states.set(name, half)
+      if (!state.row || this.#byNum.get(state.row.num) !== state) continue
+      if (half === undefined) this.#byNum.delete(state.row.num)
+      else this.#byNum.set(state.row.num, half)
     }
   }
 }
