@@ -116,8 +116,9 @@ export class EntityState {
 
   /** What was remembered last is the last of `entries`. */
   remember(key: string, entry: CachedEntry | null): void {
-    this.bytes += sizeOf(entry) - sizeOf(this.entries.get(key) ?? null)
-    this.entries.delete(key)
+    const before = this.entries.get(key)
+    if (before !== undefined) this.entries.delete(key)
+    this.bytes += sizeOf(entry) - sizeOf(before ?? null)
     this.entries.set(key, entry)
   }
 

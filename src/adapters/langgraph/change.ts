@@ -1,4 +1,3 @@
-import { checkpointCode } from './checkpoint-code.ts'
 import { type CheckpointRecord, type Grown, isGrown, type Value, type Version } from './record.ts'
 import type { Serial } from './serial.ts'
 import type { Snapshot, Snapshots } from './snapshot.ts'
@@ -6,7 +5,6 @@ import { makeTextPatch } from './text-patch.ts'
 
 /** A checkpoint about to be stored: everything it says, and the values of the channels that may have changed. */
 export interface NewCheckpoint {
-  readonly parent: string | undefined
   readonly metadata: Serial
   readonly rest: Readonly<Record<string, unknown>>
   readonly versions: Readonly<Record<string, Version>>
@@ -19,36 +17,36 @@ export interface NewCheckpoint {
 /** Every so many records one tells everything: no more than these are ever read to know a checkpoint. */
 const DEEPEST = 16
 
-/** The record of a checkpoint on top of the snapshot it continues. */
-export function makeRecord(snapshots: Snapshots, parent: Snapshot | undefined, next: NewCheckpoint): CheckpointRecord {
-  const channels = Object.keys(next.versions)
-  const changed = new Set(channels.filter((channel) => next.hasChanged(channel, parent?.versions.get(channel))))
+/** The record of a checkpoint that continues another. @param before what that one comes to; undefined when it is not stored */
+export function makeRecord(
+  snapshots: Snapshots,
+  parent: string | undefined,
+  before: Snapshot | undefined,
+  next: NewCheckpoint,
+): CheckpointRecord {
+  const hasChanged = (channel: string): boolean => next.hasChanged(channel, before?.versions.get(channel))
   const values: Record<string, Value> = {}
-  for (const channel of changed) {
+  for (const channel of Object.keys(next.versions)) {
     const value = next.values.get(channel)
-    if (value !== undefined) values[channel] = parent === undefined ? value : grow(snapshots, parent, channel, value)
+    if (value === undefined || !hasChanged(channel)) continue
+    values[channel] = before === undefined ? value : grow(snapshots, before, channel, value)
   }
-  const isKept = (channel: string): boolean => Object.hasOwn(next.versions, channel) && !changed.has(channel)
-  const kept = new Map([...(parent?.holders ?? [])].filter(([channel]) => isKept(channel)))
-  const about = {
-    ...(next.parent !== undefined && { parent: checkpointCode(next.parent) }),
-    metadata: next.metadata,
-    rest: next.rest,
-    values,
+  const about = { ...(parent !== undefined && { parent }), metadata: next.metadata, rest: next.rest, values }
+  const { versions, seen } = next
+  if (before === undefined) return { ...about, depth: 0, versions, seen }
+  const isKept = (channel: string): boolean => Object.hasOwn(versions, channel) && !hasChanged(channel)
+  const depth = (before.record.depth + 1) % DEEPEST
+  if (depth === 0) {
+    const kept = [...before.holders].filter(([channel]) => isKept(channel)).map(([channel, { code }]) => [channel, code])
+    return { ...about, depth, versions, seen, ...(kept.length > 0 && { held: Object.fromEntries(kept) }) }
   }
-  const depth = parent === undefined ? 0 : (parent.record.depth + 1) % DEEPEST
-  if (depth === 0 || parent === undefined)
-    return {
-      ...about,
-      depth: 0,
-      versions: next.versions,
-      seen: next.seen,
-      ...(kept.size > 0 && { held: Object.fromEntries(kept) }),
-    }
-  const empty = [...parent.holders.keys()].filter((channel) => !kept.has(channel) && !Object.hasOwn(values, channel))
-  const versions = changes(parent.versions, next.versions, (a, b) => a === b)
-  const seen = changes(parent.seen, next.seen, sameVersions)
-  return { ...about, depth, versions, seen, ...(empty.length > 0 && { empty }) }
+  return {
+    ...about,
+    depth,
+    versions: changes(before.versions, versions, (a, b) => a === b),
+    seen: changes(before.seen, seen, sameVersions),
+    empty: [...before.holders.keys()].filter((channel) => !Object.hasOwn(values, channel) && !isKept(channel)),
+  }
 }
 
 /** What has to be said to make `after` of `before`: null for what is gone. */
@@ -86,11 +84,12 @@ const LARGEST_SHARE = 0.7
 function grow(snapshots: Snapshots, parent: Snapshot, channel: string, value: Serial): Value {
   const holder = parent.holders.get(channel)
   if (holder === undefined || typeof value !== 'string' || value.length < SHORTEST) return value
-  const before = snapshots.stored(holder, channel)
+  holder.stored ??= snapshots.stored(holder.code, channel)
+  const before = holder.stored
   if (typeof before === 'object' && !isGrown(before)) return value
   const n = (isGrown(before) ? before[0] : 0) + 1
-  const base = earlier(snapshots, channel, { code: holder, value: before }, n - stride(n))
-  const text = base === holder ? snapshots.value(parent, channel) : snapshots.assemble(base, channel)
+  const base = earlier(snapshots, channel, { code: holder.code, value: before }, n - stride(n))
+  const text = base === holder.code ? snapshots.value(parent, channel) : snapshots.assemble(base, channel)
   if (typeof text !== 'string') return value
   const patch = makeTextPatch(text, value)
   const grown: Grown = [n, base, ...patch]

@@ -16,11 +16,9 @@ export function checkpointId(code: string): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-const DIGITS = '0123456789abcdef'
-
 /** Each hexadecimal digit taken from 15. */
 function complement(hex: string): string {
-  let out = ''
-  for (const digit of hex) out += DIGITS[15 - DIGITS.indexOf(digit)]
-  return out
+  const bytes = Buffer.from(hex, 'hex')
+  for (let i = 0; i < bytes.length; i++) bytes[i] = ~(bytes[i] ?? 0)
+  return bytes.toString('hex')
 }

@@ -49,4 +49,4 @@ function flat(name: string): string {
 }
 
 /** Checkpoints and writes are many, small and much alike, and are read seldom: compressed, they take two thirds. */
-export const COMPRESS_FROM = 256
+export const COMPRESS_FROM = 320

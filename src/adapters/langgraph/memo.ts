@@ -2,7 +2,7 @@ import type { Serial } from './serial.ts'
 
 /** What is remembered: something that has put values together. */
 interface Assembled {
-  readonly values: ReadonlyMap<string, Serial>
+  readonly holders: ReadonlyMap<string, { readonly value: Serial | undefined }>
 }
 
 /** What it costs in memory besides the values. */
@@ -31,24 +31,24 @@ export class Memo<Kept extends Assembled> {
   }
 
   set(record: Uint8Array, kept: Kept): void {
-    this.#forget(record)
+    this.delete(record)
     const bytes = sizeOf(kept)
     this.#known.set(record, { kept, bytes })
     this.#bytes += bytes
     for (const oldest of this.#known.keys()) {
       if (this.#bytes <= this.#limit || oldest === record) return
-      this.#forget(oldest)
+      this.delete(oldest)
     }
   }
 
-  #forget(record: Uint8Array): void {
+  delete(record: Uint8Array): void {
     this.#bytes -= this.#known.get(record)?.bytes ?? 0
     this.#known.delete(record)
   }
 }
 
-function sizeOf({ values }: Assembled): number {
+function sizeOf({ holders }: Assembled): number {
   let bytes = ENTRY_BYTES
-  for (const value of values.values()) bytes += typeof value === 'string' ? value.length : value.bytes.length
+  for (const { value } of holders.values()) bytes += typeof value === 'string' ? value.length : (value?.bytes.length ?? 0)
   return bytes
 }

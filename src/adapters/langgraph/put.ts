@@ -4,7 +4,7 @@ import { makeRecord, type NewCheckpoint } from './change.ts'
 import { checkpointCode } from './checkpoint-code.ts'
 import { COMPRESS_FROM, checkpointKey, tipsKey } from './keys.ts'
 import type { Memo } from './memo.ts'
-import type { CheckpointRecord } from './record.ts'
+import { type CheckpointRecord, toStored } from './record.ts'
 import { follow, type Snapshot, Snapshots } from './snapshot.ts'
 import { advance, continues, type Step, type Tips } from './tips.ts'
 
@@ -26,15 +26,11 @@ export function putCheckpoint(entity: EntityTx, step: Step, next: NewCheckpoint,
     }
   }
   entity.set(tipsKey(namespace), advance(tips, step))
-  const before = parent === undefined ? undefined : snapshots.find(checkpointCode(parent))
-  const record = makeRecord(snapshots, before, next)
-  entity.set(checkpointKey(namespace, code), record, { compressFrom: COMPRESS_FROM })
-  const snapshot = follow(before, code, record)
-  for (const channel of Object.keys(record.values)) {
-    const value = next.values.get(channel)
-    if (value !== undefined) snapshot.values.set(channel, value)
-  }
-  snapshots.remember(code, snapshot)
+  const continued = parent === undefined ? undefined : checkpointCode(parent)
+  const before = continued === undefined ? undefined : snapshots.find(continued)
+  const record = makeRecord(snapshots, continued, before, next)
+  entity.set(checkpointKey(namespace, code), toStored(record), { compressFrom: COMPRESS_FROM })
+  snapshots.remember(code, follow(before, code, record, next.values))
 }
 
 /** @throws conflict when another checkpoint is stored under the id: later ones are made of it, it cannot be replaced. */

@@ -27,6 +27,41 @@ export interface CheckpointRecord {
   readonly held?: Readonly<Record<string, string>>
 }
 
+/** A record as it is stored: there are many, and names would be half of them. What is empty at the end is left out; 0 stands for no parent. */
+export type StoredRecord = [
+  depth: number,
+  parent: string | 0,
+  metadata: Serial,
+  rest: CheckpointRecord['rest'],
+  values: CheckpointRecord['values'],
+  versions: CheckpointRecord['versions'],
+  seen: CheckpointRecord['seen'],
+  empty?: readonly string[],
+  held?: CheckpointRecord['held'],
+]
+
+export function toStored(record: CheckpointRecord): StoredRecord {
+  const { depth, parent, metadata, rest, values, versions, seen, empty = [], held } = record
+  const stored: StoredRecord = [depth, parent ?? 0, metadata, rest, values, versions, seen]
+  if (empty.length > 0 || held !== undefined) stored.push(empty)
+  if (held !== undefined) stored.push(held)
+  return stored
+}
+
+export function fromStored([depth, parent, metadata, rest, values, versions, seen, empty, held]: StoredRecord): CheckpointRecord {
+  return {
+    depth,
+    metadata,
+    rest,
+    values,
+    versions,
+    seen,
+    ...(parent !== 0 && { parent }),
+    ...(empty && { empty }),
+    ...(held && { held }),
+  }
+}
+
 /** A channel's value: whole, or made of the one the channel had at an earlier checkpoint. */
 export type Value = Serial | Grown
 

@@ -114,13 +114,12 @@ export class HoldfastSaver extends BaseCheckpointSaver {
     const { thread, namespace } = place
     const { id } = addressOfCheckpoint(configOf({ ...place, id: checkpoint.id }))
     const step = { thread, namespace, id, parent: place.id, goesBack: goesBack(config, place, metadata) }
-    const next = await this.#serialized(place.id, checkpoint, metadata, newVersions)
+    const next = await this.#serialized(checkpoint, metadata, newVersions)
     await this.#runtime.commit(this.#principal, (tx) => putCheckpoint(tx.entity(this.#kind, thread), step, next, this.#memo))
     return configOf({ ...place, id })
   }
 
   async #serialized(
-    parent: string | undefined,
     { id, channel_values, channel_versions, versions_seen, ...rest }: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: Readonly<Record<string, Version>>,
@@ -133,7 +132,6 @@ export class HoldfastSaver extends BaseCheckpointSaver {
       ...names.map((channel) => dump(this.serde, channel_values[channel], ['channel_values', channel])),
     ])
     return {
-      parent,
       metadata: about,
       rest,
       versions: channel_versions,

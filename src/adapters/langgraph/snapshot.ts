@@ -2,7 +2,7 @@ import { HoldfastError } from '../../core/index.ts'
 import { decodeNode, type TreeSource } from '../../store/index.ts'
 import { checkpointKey } from './keys.ts'
 import type { Memo } from './memo.ts'
-import { type CheckpointRecord, isGrown, type Value, type Version } from './record.ts'
+import { type CheckpointRecord, fromStored, isGrown, type StoredRecord, type Value, type Version } from './record.ts'
 import type { Serial } from './serial.ts'
 import { applyTextPatch } from './text-patch.ts'
 
@@ -11,10 +11,17 @@ export interface Snapshot {
   readonly record: CheckpointRecord
   readonly versions: ReadonlyMap<string, Version>
   readonly seen: ReadonlyMap<string, Readonly<Record<string, Version>>>
-  /** By channel, the code of the checkpoint that holds its value. */
-  readonly holders: ReadonlyMap<string, string>
-  /** Values that were put together already. */
-  readonly values: Map<string, Serial>
+  /** Where the value of each channel is. */
+  readonly holders: ReadonlyMap<string, Holder>
+}
+
+/** The checkpoint that holds the value of a channel; snapshots share it as long as the value does not change. */
+export interface Holder {
+  readonly code: string
+  /** What it stores; undefined as long as nobody has read it. */
+  stored: Value | undefined
+  /** What that comes to; undefined as long as nobody has put it together. */
+  value: Serial | undefined
 }
 
 /** The checkpoints of one namespace of a thread, read from the entries that are given: loaded ones, or those a decision sees. */
@@ -31,7 +38,7 @@ export class Snapshots {
 
   /** Undefined when it is not stored. */
   find(code: string): Snapshot | undefined {
-    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    const bytes = this.#read(code)
     if (bytes === undefined) return undefined
     const known = this.#memo.get(bytes)
     if (known !== undefined) return known
@@ -41,20 +48,20 @@ export class Snapshots {
     return snapshot
   }
 
-  /** Remembers what the record just written comes to. */
+  /** Remembers what the record just written comes to, in place of the one it continues: that one is seldom read again. */
   remember(code: string, snapshot: Snapshot): void {
-    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    const { parent } = snapshot.record
+    const before = parent === undefined ? undefined : this.#read(parent)
+    if (before !== undefined) this.#memo.delete(before)
+    const bytes = this.#read(code)
     if (bytes !== undefined) this.#memo.set(bytes, snapshot)
   }
 
   /** The value of a channel; undefined when it has none. */
   value(snapshot: Snapshot, channel: string): Serial | undefined {
-    const known = snapshot.values.get(channel)
     const holder = snapshot.holders.get(channel)
-    if (known !== undefined || holder === undefined) return known
-    const value = this.assemble(holder, channel)
-    snapshot.values.set(channel, value)
-    return value
+    if (holder !== undefined) holder.value ??= this.assemble(holder.code, channel)
+    return holder?.value
   }
 
   /** What a checkpoint itself stores of a channel. */
@@ -82,21 +89,40 @@ export class Snapshots {
     return snapshot
   }
 
+  #read(code: string): Uint8Array | undefined {
+    return this.#entries.read(checkpointKey(this.#namespace, code))
+  }
+
   #record(code: string): CheckpointRecord {
-    const bytes = this.#entries.read(checkpointKey(this.#namespace, code))
+    const bytes = this.#read(code)
     if (bytes === undefined) throw missing(`checkpoint ${code}`)
     return this.#memo.get(bytes)?.record ?? decodeRecord(bytes)
   }
 }
 
-/** What a record comes to on top of the snapshot before it. */
-export function follow(parent: Snapshot | undefined, code: string, record: CheckpointRecord): Snapshot {
-  const holders = new Map(parent?.holders ?? Object.entries(record.held ?? {}))
-  const values = new Map(parent?.values)
+/** What a record comes to on top of the snapshot before it. @param values those it holds, as far as they are known */
+export function follow(
+  parent: Snapshot | undefined,
+  code: string,
+  record: CheckpointRecord,
+  values?: ReadonlyMap<string, Serial>,
+): Snapshot {
+  const before = record.depth === 0 ? undefined : parent
+  const holders = before === undefined ? heldOf(parent, record) : new Map(before.holders)
   for (const channel of record.empty ?? []) holders.delete(channel)
-  for (const channel of Object.keys(record.values)) holders.set(channel, code)
-  for (const channel of [...(record.empty ?? []), ...Object.keys(record.values)]) values.delete(channel)
-  return { record, versions: merged(parent?.versions, record.versions), seen: merged(parent?.seen, record.seen), holders, values }
+  for (const channel of Object.keys(record.values))
+    holders.set(channel, { code, stored: record.values[channel], value: values?.get(channel) })
+  return { record, versions: merged(before?.versions, record.versions), seen: merged(before?.seen, record.seen), holders }
+}
+
+/** Where the values are that a record which tells everything has not changed. */
+function heldOf(parent: Snapshot | undefined, { held = {} }: CheckpointRecord): Map<string, Holder> {
+  const holders = new Map<string, Holder>()
+  for (const [channel, code] of Object.entries(held)) {
+    const known = parent?.holders.get(channel)
+    holders.set(channel, known?.code === code ? known : { code, stored: undefined, value: undefined })
+  }
+  return holders
 }
 
 function merged<Item>(
@@ -104,7 +130,8 @@ function merged<Item>(
   changes: Readonly<Record<string, Item | null>>,
 ): Map<string, Item> {
   const after = new Map(before)
-  for (const [name, item] of Object.entries(changes)) {
+  for (const name of Object.keys(changes)) {
+    const item = changes[name] ?? null
     if (item === null) after.delete(name)
     else after.set(name, item)
   }
@@ -113,7 +140,7 @@ function merged<Item>(
 
 function decodeRecord(bytes: Uint8Array): CheckpointRecord {
   const node = decodeNode(bytes)
-  if (node.type === 'leaf') return node.value as CheckpointRecord
+  if (node.type === 'leaf') return fromStored(node.value as StoredRecord)
   throw missing('a checkpoint')
 }
 
