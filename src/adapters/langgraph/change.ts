@@ -1,3 +1,4 @@
+import { BASE, type Holder, nextHolder, numberOf } from './holder.ts'
 import { type CheckpointRecord, type Grown, isGrown, type Value, type Version } from './record.ts'
 import type { Serial } from './serial.ts'
 import type { Snapshot, Snapshots } from './snapshot.ts'
@@ -69,8 +70,6 @@ function sameVersions(a: Readonly<Record<string, Version>>, b: Readonly<Record<s
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }
 
-/** A value is made of at most this many others for each digit of the number of its changes, to this base. */
-const BASE = 32
 /** Below this a patch has no use. */
 const SHORTEST = 64
 /** A patch that repeats more than this share of a value is not worth putting together. */
@@ -85,14 +84,13 @@ function grow(snapshots: Snapshots, parent: Snapshot, channel: string, value: Se
   const holder = parent.holders.get(channel)
   if (holder === undefined || typeof value !== 'string' || value.length < SHORTEST) return value
   holder.stored ??= snapshots.stored(holder.code, channel)
-  const before = holder.stored
-  if (typeof before === 'object' && !isGrown(before)) return value
-  const n = (isGrown(before) ? before[0] : 0) + 1
-  const base = earlier(snapshots, channel, { code: holder.code, value: before }, n - stride(n))
-  const text = base === holder.code ? snapshots.value(parent, channel) : snapshots.assemble(base, channel)
-  if (typeof text !== 'string') return value
-  const patch = makeTextPatch(text, value)
-  const grown: Grown = [n, base, ...patch]
+  if (typeof holder.stored === 'object' && !isGrown(holder.stored)) return value
+  const n = numberOf(holder.stored) + 1
+  const base = earlier(snapshots, channel, holder, n - stride(n))
+  base.value ??= snapshots.assemble(base.code, channel)
+  if (typeof base.value !== 'string') return value
+  const patch = makeTextPatch(base.value, value)
+  const grown: Grown = [n, base.code, ...patch]
   return patch[2].length <= value.length * LARGEST_SHARE ? grown : value
 }
 
@@ -103,17 +101,13 @@ function stride(n: number): number {
   return stride
 }
 
-/** The code of the checkpoint that holds the value as of change `n`, on the way down from a later one. */
-function earlier(
-  snapshots: Snapshots,
-  channel: string,
-  from: { readonly code: string; readonly value: Value },
-  n: number,
-): string {
-  let { code, value } = from
-  while (isGrown(value) && value[0] > n) {
-    code = value[1]
-    value = snapshots.stored(code, channel)
+/** The holder of the value as of change `n`, on the way down from a later one. */
+function earlier(snapshots: Snapshots, channel: string, from: Holder, n: number): Holder {
+  let holder = from
+  while (holder.milestone !== undefined && numberOf(holder.milestone.stored) >= n) holder = holder.milestone
+  while (holder.stored !== undefined && isGrown(holder.stored) && holder.stored[0] > n) {
+    const code = holder.stored[1]
+    holder = nextHolder(code, snapshots.stored(code, channel))
   }
-  return code
+  return holder
 }

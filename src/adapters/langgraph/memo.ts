@@ -1,8 +1,9 @@
+import type { Holder } from './holder.ts'
 import type { Serial } from './serial.ts'
 
 /** What is remembered: something that has put values together. */
 interface Assembled {
-  readonly holders: ReadonlyMap<string, { readonly value: Serial | undefined }>
+  readonly holders: ReadonlyMap<string, Holder>
 }
 
 /** What it costs in memory besides the values. */
@@ -49,6 +50,10 @@ export class Memo<Kept extends Assembled> {
 
 function sizeOf({ holders }: Assembled): number {
   let bytes = ENTRY_BYTES
-  for (const { value } of holders.values()) bytes += typeof value === 'string' ? value.length : (value?.bytes.length ?? 0)
+  for (const { value, milestone } of holders.values()) bytes += lengthOf(value) + lengthOf(milestone?.value)
   return bytes
+}
+
+function lengthOf(value: Serial | undefined): number {
+  return typeof value === 'string' ? value.length : (value?.bytes.length ?? 0)
 }

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../core/index.ts'
 import { decodeNode, type TreeSource } from '../../store/index.ts'
+import { type Holder, nextHolder } from './holder.ts'
 import { checkpointKey } from './keys.ts'
 import type { Memo } from './memo.ts'
 import { type CheckpointRecord, fromStored, isGrown, type StoredRecord, type Value, type Version } from './record.ts'
@@ -13,15 +14,6 @@ export interface Snapshot {
   readonly seen: ReadonlyMap<string, Readonly<Record<string, Version>>>
   /** Where the value of each channel is. */
   readonly holders: ReadonlyMap<string, Holder>
-}
-
-/** The checkpoint that holds the value of a channel; snapshots share it as long as the value does not change. */
-export interface Holder {
-  readonly code: string
-  /** What it stores; undefined as long as nobody has read it. */
-  stored: Value | undefined
-  /** What that comes to; undefined as long as nobody has put it together. */
-  value: Serial | undefined
 }
 
 /** The checkpoints of one namespace of a thread, read from the entries that are given: loaded ones, or those a decision sees. */
@@ -111,7 +103,7 @@ export function follow(
   const holders = before === undefined ? heldOf(parent, record) : new Map(before.holders)
   for (const channel of record.empty ?? []) holders.delete(channel)
   for (const channel of Object.keys(record.values))
-    holders.set(channel, { code, stored: record.values[channel], value: values?.get(channel) })
+    holders.set(channel, nextHolder(code, record.values[channel], values?.get(channel), parent?.holders.get(channel)))
   return { record, versions: merged(before?.versions, record.versions), seen: merged(before?.seen, record.seen), holders }
 }
 
@@ -120,7 +112,7 @@ function heldOf(parent: Snapshot | undefined, { held = {} }: CheckpointRecord): 
   const holders = new Map<string, Holder>()
   for (const [channel, code] of Object.entries(held)) {
     const known = parent?.holders.get(channel)
-    holders.set(channel, known?.code === code ? known : { code, stored: undefined, value: undefined })
+    holders.set(channel, known?.code === code ? known : nextHolder(code, undefined))
   }
   return holders
 }
