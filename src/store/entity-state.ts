@@ -122,19 +122,17 @@ export class EntityState {
     this.entries.set(key, entry)
   }
 
-  /** The same entity without the half of its durable entries that were remembered first. */
-  half(): EntityState {
-    const half = new EntityState(this.ref, this.name)
-    half.row = this.row
-    const dropped: string[] = []
-    let left = this.bytes
+  /** Forgets the half of the durable entries that was remembered first. */
+  halve(): void {
+    const enough = this.bytes / 2
+    const forgotten: string[] = []
     for (const [key, entry] of this.entries) {
-      if (2 * left > this.bytes) dropped.push(key)
-      else half.remember(key, entry)
-      left -= sizeOf(entry)
+      if (this.bytes <= enough) break
+      this.entries.delete(key)
+      this.bytes -= sizeOf(entry)
+      forgotten.push(key)
     }
-    half.#loaded = this.#loaded.filter((prefix) => !dropped.some((key) => key.startsWith(prefix)))
-    return half
+    this.#loaded = this.#loaded.filter((prefix) => !forgotten.some((key) => key.startsWith(prefix)))
   }
 
   /** Shows decisions what a commit on its way will make of it. */

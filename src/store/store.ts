@@ -408,20 +408,21 @@ export class Store {
     this.#evict()
   }
 
-  /** What was used longest ago goes; of a large entity half, again and again: who appends to it all the time uses what is left. */
+  /** What was used longest ago goes, unless it is in use; of a large entity half: who appends to it all the time uses what is left. */
   #evict(): void {
     if (this.#bytes <= this.#limit) return
     for (const [name, state] of this.#states) {
       if (this.#bytes <= this.#limit * 0.9) return
-      if (state.pending > 0 || state.pins > 0) continue
-      // Whoever holds it goes on with all of it, uncounted.
-      const half = state.bytes > LARGE_BYTES ? state.half() : undefined
-      this.#bytes -= half === undefined ? state.bytes + ENTITY_BYTES : state.bytes - half.bytes
-      if (half === undefined) this.#states.delete(name)
-      else this.#states.set(name, half)
-      if (!state.row || this.#byNum.get(state.row.num) !== state) continue
-      if (half === undefined) this.#byNum.delete(state.row.num)
-      else this.#byNum.set(state.row.num, half)
+      if (state.pins > 0) continue
+      if (state.bytes > LARGE_BYTES) {
+        this.#bytes -= state.bytes
+        state.halve()
+        this.#bytes += state.bytes
+      } else if (state.pending === 0) {
+        this.#bytes -= state.bytes + ENTITY_BYTES
+        this.#states.delete(name)
+        if (state.row && this.#byNum.get(state.row.num) === state) this.#byNum.delete(state.row.num)
+      }
     }
   }
 }
