@@ -25,6 +25,11 @@ export class Admission {
    * @throws unavailable when the line is full.
    */
   enter(start: () => void): void {
+    if (this.#inside < this.#room && this.#line.size === 0) {
+      this.#inside++
+      start()
+      return
+    }
     if (this.#inside >= this.#room && this.#line.size >= this.#longest) throw overloaded(this.#longest)
     this.#line.add(start)
     this.#let()

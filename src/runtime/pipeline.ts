@@ -49,7 +49,7 @@ export class Pipeline {
   readonly #options: PipelineOptions
   #queue: Decision[] = []
   /** Batches with the engine, in the order they were handed to it. */
-  readonly #sent = new Set<readonly Decision[]>()
+  #sent: readonly (readonly Decision[])[] = []
   #scheduled = false
   /** So many decisions are sent one by one, because the engine could make nothing of the batch they were in. */
   #alone = 0
@@ -60,7 +60,7 @@ export class Pipeline {
 
   /** True while a batch is with the engine. */
   get flushing(): boolean {
-    return this.#sent.size > 0
+    return this.#sent.length > 0
   }
 
   /** Takes a decision that has been made; its writes show to the decisions after it at once. */
@@ -82,15 +82,15 @@ export class Pipeline {
 
   /** Another batch may go while the engine has fewer than it likes, unless it would be much smaller: each one has its fsync. */
   get #mayGo(): boolean {
-    if (this.#sent.size === 0) return true
-    if (this.#alone > 0 || this.#sent.size >= (this.#options.store.engine.inFlight ?? 1)) return false
-    return [...this.#sent].every(({ length }) => 2 * this.#queue.length >= length)
+    if (this.#sent.length === 0) return true
+    if (this.#alone > 0 || this.#sent.length >= (this.#options.store.engine.inFlight ?? 1)) return false
+    return this.#sent.every(({ length }) => 2 * this.#queue.length >= length)
   }
 
   async #flush(): Promise<void> {
     const batch = this.#take()
     if (batch.length === 0) return
-    this.#sent.add(batch)
+    this.#sent = [...this.#sent, batch]
     const commits = batch.flatMap(({ outcome }) => (outcome?.do === 'commit' ? [outcome.commit] : []))
     try {
       // Nothing may come between a commit and the cache where it need not: an engine that answers at once is not awaited.
@@ -100,7 +100,7 @@ export class Pipeline {
       const receipts = isNow ? sent : await sent
       if (receipts !== undefined) await this.#settle(batch, commits, receipts, isNow)
     } finally {
-      this.#sent.delete(batch)
+      this.#sent = this.#sent.filter((each) => each !== batch)
       // Also when it has failed: readers may wait for it.
       this.#options.store.answered(commits)
       if (this.#queue.length > 0) this.#schedule()
@@ -123,7 +123,7 @@ export class Pipeline {
     const most = this.#most
     const batch: Decision[] = []
     const waiting: Decision[] = []
-    const held = new Set([...this.#sent].flatMap((sent) => sent.flatMap(({ touched }) => [...touched])))
+    const held = new Set(this.#sent.flatMap((sent) => sent.flatMap(({ touched }) => [...touched])))
     let bytes = 0
     for (const decision of this.#queue) {
       if (batch.length >= most || waiting.length >= most || bytes >= BATCH_BYTES) break
@@ -145,7 +145,7 @@ export class Pipeline {
     if (this.#alone > 0) return 1
     const { batch = BATCH_COMMITS, inFlight = 1 } = this.#options.store.engine
     const { length } = this.#queue
-    if (inFlight === 1 || this.#sent.size > 0 || length < WORTH_DIVIDING || length >= 2 * batch) return batch
+    if (inFlight === 1 || this.#sent.length > 0 || length < WORTH_DIVIDING || length >= 2 * batch) return batch
     const entities = new Set(this.#queue.flatMap(({ touched }) => [...touched]))
     return Math.min(batch, entities.size < length / 2 ? length : Math.ceil(length / 2))
   }
@@ -250,7 +250,7 @@ export class Pipeline {
     }
     this.#queue = kept
     for (const state of dirty) state.dropAhead()
-    const stands = [...[...this.#sent].flatMap((sent) => (sent === settled ? [] : sent)), ...kept]
+    const stands = [...this.#sent.flatMap((sent) => (sent === settled ? [] : sent)), ...kept]
     for (const decision of stands) for (const part of partsOf(decision)) if (dirty.has(part.state)) part.state.show(part)
   }
 

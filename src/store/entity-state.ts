@@ -150,7 +150,11 @@ export class EntityState {
   land({ outline, entries, deletes }: Foreseen): void {
     if (deletes) this.#deletions--
     if (this.aheadOutline === outline) this.aheadOutline = undefined
-    for (const [key, entry] of entries) if (this.#ahead?.get(key) === entry) this.#ahead.delete(key)
+    const ahead = this.#ahead
+    if (ahead === undefined) return
+    for (const [key, entry] of entries) if (ahead.get(key) === entry) ahead.delete(key)
+    // Kept, it would outgrow one table after the other, each alive until old garbage is collected, and all it ever held with it.
+    if (ahead.size === 0) this.#ahead = undefined
   }
 
   /** Drops what commits on their way would have made of it. */

@@ -26,11 +26,12 @@ const ENTITY_BYTES = 2000
 /** An entity of more bytes is not evicted as a whole. */
 const LARGE_BYTES = 64 * 1024
 
-/** A commit that is with the engine. */
+/** A batch that is with the engine. */
 interface Underway {
+  readonly batch: readonly Commit[]
   readonly answered: Promise<void>
   readonly answer: () => void
-  /** True when its records were seen in the log: reading waits for the answer. */
+  /** True when records of it were seen in the log: reading waits for the answer. */
   isFollowed: boolean
 }
 
@@ -45,8 +46,7 @@ export class Store {
   readonly #states = new Map<string, EntityState>()
   readonly #byNum = new Map<number, EntityState>()
   #bytes = 0
-  /** Commits that are with the engine, by id. */
-  readonly #underway = new Map<string, Underway>()
+  #underway: readonly Underway[] = []
   /** Counts the records that were seen in the log before this process was told that it has stored them. */
   #early = 0
   /** Newest seq of each partition that the cache has seen. */
@@ -321,16 +321,14 @@ export class Store {
   /** Hands a batch to the engine, behind those who have asked where the logs end. */
   commit(batch: readonly Commit[]): Awaitable<readonly Receipt[]> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    for (const { id } of batch) this.#underway.set(id, { answered: promise, answer: resolve, isFollowed: false })
+    this.#underway = [...this.#underway, { batch, answered: promise, answer: resolve, isFollowed: false }]
     return this.#asking === undefined ? this.engine.commit(batch) : this.#asking.then(() => this.engine.commit(batch))
   }
 
   /** To be called once the answer to a batch has been taken over, or none is to come. */
   answered(batch: readonly Commit[]): void {
-    for (const { id } of batch) {
-      this.#underway.get(id)?.answer()
-      this.#underway.delete(id)
-    }
+    this.#underway.find((each) => each.batch === batch)?.answer()
+    this.#underway = this.#underway.filter((each) => each.batch !== batch)
   }
 
   /** How many records up to these heads the cache has not followed. */
@@ -379,11 +377,11 @@ export class Store {
       }
     }
     // Others may have been shown what this process has stored and not been told of yet: it is taken over with its answer.
-    await Promise.all([...this.#underway.values()].flatMap(({ isFollowed, answered }) => (isFollowed ? [answered] : [])))
+    await Promise.all(this.#underway.flatMap(({ isFollowed, answered }) => (isFollowed ? [answered] : [])))
   }
 
   #isOwn(commit: string): boolean {
-    const own = this.#underway.get(commit)
+    const own = this.#underway.find(({ batch }) => batch.some(({ id }) => id === commit))
     if (own === undefined) return false
     own.isFollowed = true
     this.#early++

@@ -23,19 +23,20 @@ interface Stop {
 export async function deltaHistory(
   threads: Threads,
   serde: SerializerProtocol,
-  { thread, namespace, id }: Address,
+  place: Address,
   channels: readonly string[],
   memo: Memo<Snapshot>,
 ): Promise<Record<string, DeltaChannelHistory>> {
+  const { thread, namespace } = place
   const wanted = new Set(channels)
   const seeds = new Map<string, Serial>()
   const blocks: PendingWrite[][] = []
   const look = (code: string) =>
     threads.read(thread, (entries, num) => {
-      const found = lookAt(new Snapshots(entries, namespace, memo), code, wanted)
+      const found = lookAt(new Snapshots(entries, place, memo), code, wanted)
       return found && { num, ...found }
     })
-  let next = await threads.read(thread, (entries) => parentOf(entries, namespace, id, memo))
+  let next = await threads.read(thread, (entries) => parentOf(entries, place, memo))
   while (next !== undefined && wanted.size > 0) {
     const stop: (Stop & { readonly num: number }) | undefined = await look(next)
     if (stop === undefined) break
@@ -52,9 +53,9 @@ export async function deltaHistory(
 }
 
 /** The code of the checkpoint that one, or the latest, continues. */
-function parentOf(entries: TreeSource, namespace: string, id: string | undefined, memo: Memo<Snapshot>): string | undefined {
-  const start = id ?? latestOf(entries, namespace)
-  return start === undefined ? undefined : new Snapshots(entries, namespace, memo).find(checkpointCode(start))?.record.parent
+function parentOf(entries: TreeSource, place: Address, memo: Memo<Snapshot>): string | undefined {
+  const start = place.id ?? latestOf(entries, place.namespace)
+  return start === undefined ? undefined : new Snapshots(entries, place, memo).find(checkpointCode(start))?.record.parent
 }
 
 function lookAt(snapshots: Snapshots, code: string, wanted: ReadonlySet<string>): Stop | undefined {

@@ -3,7 +3,7 @@ import { checkpointCode } from './checkpoint-code.ts'
 import type { Memo } from './memo.ts'
 import type { Version } from './record.ts'
 import type { Serial } from './serial.ts'
-import { type Snapshot, Snapshots } from './snapshot.ts'
+import { type Place, type Snapshot, Snapshots } from './snapshot.ts'
 
 /** Everything stored of a checkpoint, its values as the serializer wrote them. */
 export interface Found {
@@ -19,8 +19,8 @@ export interface Found {
 }
 
 /** Undefined when there is no such checkpoint. */
-export function findCheckpoint(entries: TreeSource, namespace: string, id: string, memo: Memo<Snapshot>): Found | undefined {
-  const snapshots = new Snapshots(entries, namespace, memo)
+export function findCheckpoint(entries: TreeSource, place: Place, id: string, memo: Memo<Snapshot>): Found | undefined {
+  const snapshots = new Snapshots(entries, place, memo)
   const code = checkpointCode(id)
   const snapshot = snapshots.find(code)
   if (snapshot === undefined) return undefined

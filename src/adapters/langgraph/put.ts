@@ -15,7 +15,7 @@ import { advance, continues, type Step, type Tips } from './tips.ts'
  */
 export function putCheckpoint(entity: EntityTx, step: Step, next: NewCheckpoint, memo: Memo<Snapshot>): void {
   const { namespace, id, parent } = step
-  const snapshots = new Snapshots(entity.tree, namespace, memo)
+  const snapshots = new Snapshots(entity.tree, step, memo)
   const tips = (entity.get(tipsKey(namespace)) ?? []) as Tips
   const code = checkpointCode(id)
   if (!continues(tips, step)) {

@@ -70,7 +70,7 @@ export class HoldfastSaver extends BaseCheckpointSaver {
     const { thread, namespace } = place
     const found = await this.#threads.read(thread, (entries, num) => {
       const id = place.id ?? latestOf(entries, namespace)
-      return id === undefined ? undefined : { num, checkpoint: findCheckpoint(entries, namespace, id, this.#memo) }
+      return id === undefined ? undefined : { num, checkpoint: findCheckpoint(entries, place, id, this.#memo) }
     })
     if (found?.checkpoint === undefined) return undefined
     return toTuple(this, place, found.checkpoint, await this.#written(found.num, namespace, found.checkpoint))

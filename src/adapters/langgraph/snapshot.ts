@@ -7,6 +7,12 @@ import { type CheckpointRecord, fromStored, isGrown, type StoredRecord, type Val
 import type { Serial } from './serial.ts'
 import { applyTextPatch } from './text-patch.ts'
 
+/** Where checkpoints are. */
+export interface Place {
+  readonly thread: string
+  readonly namespace: string
+}
+
 /** A checkpoint with all that its record leaves to those before it. */
 export interface Snapshot {
   readonly record: CheckpointRecord
@@ -19,12 +25,12 @@ export interface Snapshot {
 /** The checkpoints of one namespace of a thread, read from the entries that are given: loaded ones, or those a decision sees. */
 export class Snapshots {
   readonly #entries: TreeSource
-  readonly #namespace: string
+  readonly #place: Place
   readonly #memo: Memo<Snapshot>
 
-  constructor(entries: TreeSource, namespace: string, memo: Memo<Snapshot>) {
+  constructor(entries: TreeSource, place: Place, memo: Memo<Snapshot>) {
     this.#entries = entries
-    this.#namespace = namespace
+    this.#place = place
     this.#memo = memo
   }
 
@@ -32,11 +38,11 @@ export class Snapshots {
   find(code: string): Snapshot | undefined {
     const bytes = this.#read(code)
     if (bytes === undefined) return undefined
-    const known = this.#memo.get(bytes)
+    const known = this.#memo.get(this.#place.thread, bytes)
     if (known !== undefined) return known
     const record = decodeRecord(bytes)
     const snapshot = follow(record.depth === 0 ? undefined : this.#parent(record), code, record)
-    this.#memo.set(bytes, snapshot)
+    this.#memo.set(this.#place.thread, bytes, snapshot)
     return snapshot
   }
 
@@ -44,9 +50,8 @@ export class Snapshots {
   remember(code: string, snapshot: Snapshot): void {
     const { parent } = snapshot.record
     const before = parent === undefined ? undefined : this.#read(parent)
-    if (before !== undefined) this.#memo.delete(before)
     const bytes = this.#read(code)
-    if (bytes !== undefined) this.#memo.set(bytes, snapshot)
+    if (bytes !== undefined) this.#memo.set(this.#place.thread, bytes, snapshot, before)
   }
 
   /** The value of a channel; undefined when it has none. */
@@ -82,13 +87,13 @@ export class Snapshots {
   }
 
   #read(code: string): Uint8Array | undefined {
-    return this.#entries.read(checkpointKey(this.#namespace, code))
+    return this.#entries.read(checkpointKey(this.#place.namespace, code))
   }
 
   #record(code: string): CheckpointRecord {
     const bytes = this.#read(code)
     if (bytes === undefined) throw missing(`checkpoint ${code}`)
-    return this.#memo.get(bytes)?.record ?? decodeRecord(bytes)
+    return this.#memo.get(this.#place.thread, bytes)?.record ?? decodeRecord(bytes)
   }
 }
 

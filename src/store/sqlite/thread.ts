@@ -4,32 +4,28 @@ import type { Commit, Receipt } from '../engine.ts'
 import type { ConnectionOptions } from './connection.ts'
 
 /** What the writer thread is told. */
-export type Order = { readonly id: number } & (
+export type Order =
   | { readonly do: 'commit'; readonly batch: readonly Commit[] }
   | { readonly do: 'checkpoint'; readonly mode: 'passive' | 'truncate' }
   | { readonly do: 'close' }
-)
 
 /** What it answers: receipts or the error, and how long its latest COMMIT took in milliseconds. */
 export interface Answer {
-  readonly id: number
   readonly commitMs: number
   readonly receipts?: readonly Receipt[]
   readonly error?: Pick<HoldfastError, 'code' | 'message' | 'details'>
 }
-
-type Task = Order extends infer One ? (One extends { readonly id: number } ? Omit<One, 'id'> : never) : never
 
 interface Waiter {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
 
-/** The calling side of the writer thread. Orders are carried out one after the other. */
+/** The calling side of the writer thread. Orders are carried out, and answered, one after the other. */
 export class WriterThread {
   readonly #worker: Worker
-  readonly #waiters = new Map<number, Waiter>()
-  #next = 0
+  /** Not a Map by number: its outgrown tables would keep everything alive that its batches lead to, until old garbage is collected. */
+  readonly #waiters: Waiter[] = []
   #closing = false
   /** True once it can take no more orders: it was closed, or has died. */
   ended = false
@@ -42,12 +38,11 @@ export class WriterThread {
     this.#worker.on('exit', () => this.#fail(undefined))
   }
 
-  send(task: Task): Promise<Answer> {
-    const id = this.#next++
+  send(order: Order): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiters.set(id, { resolve, reject })
+      this.#waiters.push({ resolve, reject })
       this.#worker.ref()
-      this.#worker.postMessage({ ...task, id })
+      this.#worker.postMessage(order)
       if (this.ended) this.#fail(undefined)
     })
   }
@@ -61,16 +56,14 @@ export class WriterThread {
   }
 
   #answered(answer: Answer): void {
-    this.#waiters.get(answer.id)?.resolve(answer)
-    this.#waiters.delete(answer.id)
-    if (this.#waiters.size === 0 && !this.#closing) this.#worker.unref()
+    this.#waiters.shift()?.resolve(answer)
+    if (this.#waiters.length === 0 && !this.#closing) this.#worker.unref()
   }
 
   #fail(cause: unknown): void {
     this.ended = true
     const message = 'The writer thread ended before it answered; what it was given may or may not be stored'
-    for (const waiter of this.#waiters.values())
+    for (const waiter of this.#waiters.splice(0))
       waiter.reject(new HoldfastError('unavailable', message, { reason: 'engine' }, { cause }))
-    this.#waiters.clear()
   }
 }

@@ -12,7 +12,7 @@ let open: { readonly connection: Connection; readonly applier: Applier } | undef
 
 port.on('message', (order: Order) => {
   const answer = perform(order)
-  port.postMessage({ ...answer, id: order.id, commitMs: open?.connection.commitMs ?? 0 } satisfies Answer)
+  port.postMessage({ ...answer, commitMs: open?.connection.commitMs ?? 0 } satisfies Answer)
   if (order.do === 'close') port.close()
 })
 
