@@ -28,6 +28,23 @@ onEveryEngine((open) => {
     expect((await saver.get(first))?.channel_values).toEqual({ x: [1], y: 'kept', z: 1 })
   })
 
+  it('LG1: what was put, and what was read, may be changed afterwards: what is stored stays as it is', async () => {
+    const { hf } = await open()
+    const saver = new HoldfastSaver(hf)
+    const put = { ...checkpoint(1, { x: 1 }), pending_sends: [{ node: 'a' }] }
+    const stored = structuredClone(put)
+    const config = await saver.put(inThread('a'), put, loop, { x: 1 })
+    const read = (await saver.get(config)) as unknown as typeof put
+    for (const { versions_seen, pending_sends } of [put, read]) {
+      Object.assign(versions_seen['node'] ?? {}, { start: 7 })
+      Object.assign(pending_sends[0] ?? {}, { node: 'b' })
+    }
+    expect(await saver.get(config)).toEqual(stored)
+    const next = { ...checkpoint(2, { x: 1 }), versions_seen: { node: { start: 7 } } }
+    await saver.put(config, next, { ...loop, step: 1 }, {})
+    expect((await new HoldfastSaver(hf).get(inThread('a')))?.versions_seen).toEqual(next.versions_seen)
+  })
+
   it('LG2: the latest checkpoint is the greatest that nothing continues, whatever was put last', async () => {
     const saver = new HoldfastSaver((await open()).hf)
     const fork = { ...loop, source: 'fork' } as const

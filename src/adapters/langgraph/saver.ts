@@ -10,6 +10,7 @@ import {
   type SerializerProtocol,
   TASKS,
 } from '@langchain/langgraph-checkpoint'
+import { copyRich } from '../../core/index.ts'
 import type { Holdfast } from '../../index.ts'
 import { localOwner, type Principal, type Runtime } from '../../runtime/index.ts'
 import { type Address, addressOf, addressOfCheckpoint, configOf, findAddress, goesBack } from './address.ts'
@@ -22,7 +23,7 @@ import { type ListScope, listTuples } from './list.ts'
 import { Memo } from './memo.ts'
 import { putCheckpoint } from './put.ts'
 import type { Version } from './record.ts'
-import { dump, type Serial } from './serial.ts'
+import { dumpAll, type Serial } from './serial.ts'
 import type { Snapshot } from './snapshot.ts'
 import { latestOf, Threads } from './threads.ts'
 import { toTuple, type Written } from './tuple.ts'
@@ -127,15 +128,14 @@ export class HoldfastSaver extends BaseCheckpointSaver {
     // A copy of another checkpoint has none of its channels in newVersions: what is new to it is what its new parent does not have.
     const isCopy = metadata.source === 'fork'
     const names = Object.keys(channel_values).filter((channel) => isCopy || Object.hasOwn(newVersions, channel))
-    const [about, ...values] = await Promise.all([
-      dump(this.serde, metadata, ['metadata']),
-      ...names.map((channel) => dump(this.serde, channel_values[channel], ['channel_values', channel])),
-    ])
+    const said = names.map((channel) => [channel_values[channel], ['channel_values', channel]] as const)
+    const [about, ...values] = await dumpAll(this.serde, [[metadata, ['metadata']], ...said])
+    // Copies: what is remembered of it must not change with what LangGraph goes on working with.
     return {
-      metadata: about,
-      rest,
-      versions: channel_versions,
-      seen: versions_seen,
+      metadata: about as Serial,
+      rest: copyRich(rest),
+      versions: { ...channel_versions },
+      seen: Object.fromEntries(Object.entries(versions_seen).map(([node, channels]) => [node, { ...channels }])),
       values: new Map(names.map((channel, i) => [channel, values[i] as Serial])),
       hasChanged: (channel, before) => Object.hasOwn(newVersions, channel) || (isCopy && channel_versions[channel] !== before),
     }
@@ -147,7 +147,10 @@ export class HoldfastSaver extends BaseCheckpointSaver {
    */
   override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ''): Promise<void> {
     const { thread, namespace, id } = addressOfCheckpoint(config)
-    const serials = await Promise.all(writes.map(([channel, value], i) => dump(this.serde, value, ['writes', i, channel])))
+    const serials = await dumpAll(
+      this.serde,
+      writes.map(([channel, value], i) => [value, ['writes', i, channel]]),
+    )
     const news: TaskWrites = {
       path: taskPath,
       writes: writes.map(([channel], i) => [placeOf(channel, i), channel, serials[i] as Serial]),

@@ -1,12 +1,29 @@
 import { JsonPlusSerializer, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { formatPath, HoldfastError, type Path } from '../../core/index.ts'
+import type { Awaitable } from '../../store/index.ts'
 
 /** A value as the serializer wrote it: its JSON text, or the bytes of any other type it has. */
 export type Serial = string | { readonly type: string; readonly bytes: Uint8Array }
 
+/** Values as the serializer writes them. @throws invalid when it cannot write one; the path says which part of it */
+export function dumpAll(
+  serde: SerializerProtocol,
+  values: readonly (readonly [value: unknown, path: Path])[],
+): Awaitable<Serial[]> {
+  const serials = values.map(([value, path]) => dump(serde, value, path))
+  return serials.every(isSerial) ? serials : Promise.all(serials)
+}
+
+function isSerial(serial: Awaitable<Serial>): serial is Serial {
+  return !(serial instanceof Promise)
+}
+
 /** @throws invalid when the serializer cannot write the value; the path says which part of it. */
-export async function dump(serde: SerializerProtocol, value: unknown, path: Path): Promise<Serial> {
-  if (serde.constructor === JsonPlusSerializer && isPlain(value, DEEPEST)) return JSON.stringify(value)
+function dump(serde: SerializerProtocol, value: unknown, path: Path): Awaitable<Serial> {
+  return serde.constructor === JsonPlusSerializer && isPlain(value, DEEPEST) ? JSON.stringify(value) : dumpAs(serde, value, path)
+}
+
+async function dumpAs(serde: SerializerProtocol, value: unknown, path: Path): Promise<Serial> {
   try {
     const [type, bytes] = await serde.dumpsTyped(value)
     if (type !== 'json') return { type, bytes }

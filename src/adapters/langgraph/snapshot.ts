@@ -25,12 +25,15 @@ export interface Snapshot {
 /** The checkpoints of one namespace of a thread, read from the entries that are given: loaded ones, or those a decision sees. */
 export class Snapshots {
   readonly #entries: TreeSource
-  readonly #place: Place
+  readonly #thread: string
+  /** What the keys of the namespace's checkpoints begin with. */
+  readonly #prefix: string
   readonly #memo: Memo<Snapshot>
 
-  constructor(entries: TreeSource, place: Place, memo: Memo<Snapshot>) {
+  constructor(entries: TreeSource, { thread, namespace }: Place, memo: Memo<Snapshot>) {
     this.#entries = entries
-    this.#place = place
+    this.#thread = thread
+    this.#prefix = checkpointKey(namespace)
     this.#memo = memo
   }
 
@@ -38,11 +41,11 @@ export class Snapshots {
   find(code: string): Snapshot | undefined {
     const bytes = this.#read(code)
     if (bytes === undefined) return undefined
-    const known = this.#memo.get(this.#place.thread, bytes)
+    const known = this.#memo.get(this.#thread, bytes)
     if (known !== undefined) return known
     const record = decodeRecord(bytes)
     const snapshot = follow(record.depth === 0 ? undefined : this.#parent(record), code, record)
-    this.#memo.set(this.#place.thread, bytes, snapshot)
+    this.#memo.set(this.#thread, bytes, snapshot)
     return snapshot
   }
 
@@ -51,7 +54,7 @@ export class Snapshots {
     const { parent } = snapshot.record
     const before = parent === undefined ? undefined : this.#read(parent)
     const bytes = this.#read(code)
-    if (bytes !== undefined) this.#memo.set(this.#place.thread, bytes, snapshot, before)
+    if (bytes !== undefined) this.#memo.set(this.#thread, bytes, snapshot, before)
   }
 
   /** The value of a channel; undefined when it has none. */
@@ -87,13 +90,13 @@ export class Snapshots {
   }
 
   #read(code: string): Uint8Array | undefined {
-    return this.#entries.read(checkpointKey(this.#place.namespace, code))
+    return this.#entries.read(`${this.#prefix}${code}`)
   }
 
   #record(code: string): CheckpointRecord {
     const bytes = this.#read(code)
     if (bytes === undefined) throw missing(`checkpoint ${code}`)
-    return this.#memo.get(this.#place.thread, bytes)?.record ?? decodeRecord(bytes)
+    return this.#memo.get(this.#thread, bytes)?.record ?? decodeRecord(bytes)
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type SerializerProtocol,
   TASKS,
 } from '@langchain/langgraph-checkpoint'
+import { copyRich } from '../../core/index.ts'
 import { type Address, configOf } from './address.ts'
 import { checkpointId } from './checkpoint-code.ts'
 import type { Found } from './found.ts'
@@ -59,7 +60,7 @@ async function toCheckpoint(
   const all = (serials: Iterable<Serial>) => Promise.all([...serials].map((serial) => load(saver.serde, serial)))
   const loaded = await all(values.values())
   const checkpoint = {
-    ...rest,
+    ...copyRich(rest),
     id,
     channel_values: Object.fromEntries([...values.keys()].map((channel, i) => [channel, loaded[i]])),
     channel_versions: Object.fromEntries(versions),

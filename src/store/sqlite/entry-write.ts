@@ -44,7 +44,9 @@ export class EntryWriter {
   constructor(connection: Connection) {
     this.#connection = connection
     this.#old = connection.prepare(`${OLD} where num = ? and key = ?`)
-    this.#insertEntry = connection.prepare('insert into entry values (?, ?, ?, ?, ?, null, 0, ?, ?)')
+    this.#insertEntry = connection.prepare(
+      'insert into entry values (?, ?, ?, ?, ?, null, 0, ?, ?) on conflict(num, key) do nothing',
+    )
     this.#updateEntry = connection.prepare(
       'update entry set seq = ?, class = ?, run = ?, past = ?, n = ?, subject = ?, segment = ? where rowid = ?',
     )
@@ -66,9 +68,12 @@ export class EntryWriter {
     const isState = write.class === 'state'
     const kind = isState ? STATE : DERIVED
     const run = segment === null ? 0 : write.run
+    const insert = () => this.#insertEntry.run(head.num, key, seq, kind, run, subject, segment).changes === 1
+    // What knows of no version before it is mostly the first.
+    if (segment !== null && write.undo === null && insert()) return isState
     const old = this.#old.get(head.num, key) as OldEntry | undefined
     if (old === undefined) {
-      if (segment !== null || inherits(head)) this.#insertEntry.run(head.num, key, seq, kind, run, subject, segment)
+      if (segment !== null || inherits(head)) insert()
       return isState
     }
     const archives = old.class !== DERIVED && (old.gone === 0 || inherits(head))
