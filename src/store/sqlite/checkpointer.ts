@@ -9,14 +9,15 @@ export interface Checkpoints {
   here(): void
 }
 
-/** Pages written since the log was last begun anew that make a checkpoint worth while: four times SQLite's default, for each
+/** Pages written since the log was last begun anew that make a checkpoint worth while: eight times SQLite's default, for each
  * one makes the commits beside it wait for the disk. */
-const CHECKPOINT_PAGES = 4000
+const CHECKPOINT_PAGES = 8000
 /** A log that has grown to this in spite of all (a reader in another process held it) is cut, which waits for readers. */
 const TRUNCATE_BYTES = 64 * 1024 * 1024
 const PAGE_BYTES = 4096
-/** Pages a commit dirties besides those its segments fill: entity, log, change, index pages. */
-const PAGES_A_COMMIT = 4
+/** Pages a batch dirties besides those its segments fill: of the tables that are only appended to, and of each entity an entry and its place in the index. */
+const PAGES_A_BATCH = 2
+const PAGES_AN_ENTITY = 2
 
 /**
  * Keeps the write-ahead log short. Written over again from its beginning, a log costs a third of the fsync of one that
@@ -34,14 +35,14 @@ export class Checkpointer {
     this.#checkpoints = checkpoints
   }
 
-  /** Notes what is about to be written. */
-  written(batch: readonly Commit[]): void {
+  /** Notes what is about to be written. @param width how many entities it is about */
+  written(batch: readonly Commit[], width: number): void {
     let bytes = 0
     for (const { entities } of batch) {
       for (const { writes } of entities)
         for (const { segment, undo } of writes) bytes += (segment?.length ?? 0) + (undo?.length ?? 0)
     }
-    this.#pages += PAGES_A_COMMIT + Math.ceil(bytes / PAGE_BYTES)
+    this.#pages += PAGES_A_BATCH + PAGES_AN_ENTITY * width + Math.ceil(bytes / PAGE_BYTES)
     if (this.#pages >= CHECKPOINT_PAGES && !this.#busy) void this.#run()
   }
 

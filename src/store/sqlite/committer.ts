@@ -1,6 +1,5 @@
 import { HoldfastError } from '../../core/index.ts'
 import type { Commit, Receipt } from '../engine.ts'
-import { refKey } from '../ref.ts'
 import { Applier } from './apply.ts'
 import type { Checkpoints } from './checkpointer.ts'
 import type { Connection, ConnectionOptions } from './connection.ts'
@@ -49,8 +48,9 @@ export class Committer {
     return this.#away
   }
 
-  commit(batch: readonly Commit[]): readonly Receipt[] | Promise<readonly Receipt[]> {
-    this.#averageWidth += (widthOf(batch) - this.#averageWidth) * WEIGHT
+  /** @param width how many entities the batch is about */
+  commit(batch: readonly Commit[], width: number): readonly Receipt[] | Promise<readonly Receipt[]> {
+    this.#averageWidth += (width - this.#averageWidth) * WEIGHT
     if (this.#away || this.#sent > 0) return this.#commitAway(batch)
     try {
       const receipts = this.#applier.apply(batch)
@@ -100,9 +100,4 @@ export class Committer {
     if (this.#thread === undefined || this.#thread.ended) this.#thread = new WriterThread(this.#options)
     return this.#thread
   }
-}
-
-/** How many entities a batch changes. */
-function widthOf(batch: readonly Commit[]): number {
-  return new Set(batch.flatMap(({ entities }) => entities.map(({ entity }) => refKey(entity)))).size
 }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Engine, Receipt } from '../engine.ts'
+import type { Commit, Engine, Receipt } from '../engine.ts'
+import { refKey } from '../ref.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { Committer, type WriterMode } from './committer.ts'
 import { type Connection, type ConnectionOptions, connect, type Durability } from './connection.ts'
@@ -70,8 +71,9 @@ export function createSqliteEngine(options: SqliteOptions): Engine {
     entity: ({ tenant, kind, id }) => reads.entity(tenant, kind, id),
     commit(batch) {
       if (identityOf(file) !== identity) throw replaced(file)
-      checkpointer.written(batch)
-      const receipts = committer.commit(batch)
+      const width = widthOf(batch)
+      checkpointer.written(batch, width)
+      const receipts = committer.commit(batch, width)
       return receipts instanceof Promise ? receipts.then(noted) : noted(receipts)
     },
     poll: () => news.poll(),
@@ -104,6 +106,11 @@ function connectFilled(settings: ConnectionOptions, filling: boolean): Connectio
     connection.close()
     throw error
   }
+}
+
+/** How many entities a batch changes. */
+function widthOf(batch: readonly Commit[]): number {
+  return new Set(batch.flatMap(({ entities }) => entities.map(({ entity }) => refKey(entity)))).size
 }
 
 /** Writes outside the commit path are rare: they wait for the lock without holding up the event loop. */
