@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { commit, on, set, write } from '../contract/harness.ts'
@@ -31,6 +32,25 @@ describe('the writer thread keeps the contract', () => {
 })
 
 describe('where commits are made', () => {
+  test('the write-ahead log is begun anew before it is long, also when each batch changes many entities', async () => {
+    const file = temporaryFile()
+    const engine = createSqliteEngine({ file, durability: 'os', writer: 'thread' })
+    const ids = Array.from({ length: 64 }, (_, i) => `e${i}`)
+    const store = (from: number, to: number) => {
+      const keys = Array.from({ length: to - from }, (_, i) => set(`k${from + i}`, 'x'.repeat(30)))
+      return engine.commit(ids.map((id) => commit({ entities: [on(id, { writes: keys })] })))
+    }
+    // Each entity's part of the index fills pages of its own.
+    await store(0, 200)
+    let longest = 0
+    for (let n = 200; n < 400; n++) {
+      await store(n, n + 1)
+      longest = Math.max(longest, statSync(`${file}-wal`).size)
+    }
+    expect(longest).toBeLessThan(48 * 1024 * 1024)
+    await engine.close()
+  })
+
   test('more commits are asked for at once where they do not hold up the event loop', async () => {
     const away = createSqliteEngine({ file: temporaryFile(), durability: 'os', writer: 'thread' })
     const here = createSqliteEngine({ file: temporaryFile(), durability: 'os', writer: 'inline' })
