@@ -31,12 +31,12 @@ onEveryEngine((open) => {
   it('LG1: what was put, and what was read, may be changed afterwards: what is stored stays as it is', async () => {
     const { hf } = await open()
     const saver = new HoldfastSaver(hf)
-    const put = { ...checkpoint(1, { x: 1 }), pending_sends: [{ node: 'a' }] }
+    const put = { ...checkpoint(1, { x: 1 }), versions_seen: { node: { start: 1 } }, pending_sends: [{ node: 'a' }] }
     const stored = structuredClone(put)
     const config = await saver.put(inThread('a'), put, loop, { x: 1 })
     const read = (await saver.get(config)) as unknown as typeof put
     for (const { versions_seen, pending_sends } of [put, read]) {
-      Object.assign(versions_seen['node'] ?? {}, { start: 7 })
+      Object.assign(versions_seen.node, { start: 7 })
       Object.assign(pending_sends[0] ?? {}, { node: 'b' })
     }
     expect(await saver.get(config)).toEqual(stored)

@@ -1,3 +1,4 @@
+import { OUTBOX_PUT_AGAIN } from './outbox-put.ts'
 import { PLAIN_TYPE } from './plain.ts'
 
 /** Bytes of the batch at a place that two columns tell; null where they tell none. */
@@ -98,9 +99,7 @@ begin
     from unnest(d.q_op, d.q_part, d.q_id, d.q_ref, d.q_tenant, d.q_kind, d.q_entity, d.q_queue, d.q_due, d.q_owner, d.q_lease, d.q_at,
       d.q_bytes, d.q_bytes_len) as q(op, part, id, ref, tenant, kind, entity, queue, due, owner, lease, at, bytes, bytes_len)
     where q.op = 0
-    on conflict (part, id) do update set num = excluded.num, tenant = excluded.tenant, kind = excluded.kind, entity = excluded.entity,
-      queue = excluded.queue, state = 0, due = excluded.due, owner = excluded.owner, lease = excluded.lease, epoch = outbox.epoch + 1,
-      attempts = excluded.attempts, created = excluded.created, finished = null, payload = excluded.payload, result = null;
+    ${OUTBOX_PUT_AGAIN};
     update outbox o set owner = null, lease = null,
       state = case q.op when 1 then q.state when 3 then 2 else o.state end,
       due = case q.op when 2 then q.due else o.due end,

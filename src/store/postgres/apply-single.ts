@@ -1,3 +1,5 @@
+import { OUTBOX_PUT_AGAIN } from './outbox-put.ts'
+
 /**
  * The function that stores one plain commit (plain.ts) of one entity: what most callers wait for. It has a statement for each row it writes and no
  * batch to take apart, which is what a small batch costs most. Its columns mean what they do in a plain batch; `p_pieces` are the lengths of the
@@ -69,9 +71,7 @@ begin
       if v_write.op = 0 then
         insert into outbox values (v_write.part, v_write.id, v_num, p_tenant, p_kind, p_id, v_write.queue, 0, v_write.due, v_write.owner, v_write.lease,
           case when v_write.owner is null then 0 else 1 end, case when v_write.owner is null then 0 else 1 end, p_at, null, v_bytes[w], null)
-        on conflict (part, id) do update set num = excluded.num, tenant = excluded.tenant, kind = excluded.kind, entity = excluded.entity,
-          queue = excluded.queue, state = 0, due = excluded.due, owner = excluded.owner, lease = excluded.lease, epoch = outbox.epoch + 1,
-          attempts = excluded.attempts, created = excluded.created, finished = null, payload = excluded.payload, result = null;
+        ${OUTBOX_PUT_AGAIN};
       else
         update outbox set owner = null, lease = null, state = case v_write.op when 1 then v_write.state when 3 then 2 else state end,
           due = case v_write.op when 2 then v_write.due else due end, result = case v_write.op when 3 then result else v_bytes[w] end,

@@ -1,4 +1,5 @@
 import { BATCH_TYPE } from './batch.ts'
+import { OUTBOX_PUT_AGAIN } from './outbox-put.ts'
 
 /** The columns of a batch as variables of their own: an element of a variable is found at once, one of a field is searched for. */
 const columns = BATCH_TYPE.slice(1, -1)
@@ -300,9 +301,7 @@ ${assignments}
         insert into outbox values (o_part[o], o_id[o], h_num[r], r_tenant[r], r_kind[r], r_id[r], q_queue[q], 0, q_due[q], q_owner[q],
           q_lease[q], case when q_owner[q] is null then 0 else 1 end, case when q_owner[q] is null then 0 else 1 end, b_at[x], null,
           ${bytesAt('q_bytes', 'q')}, null)
-        on conflict (part, id) do update set num = excluded.num, tenant = excluded.tenant, kind = excluded.kind, entity = excluded.entity,
-          queue = excluded.queue, state = 0, due = excluded.due, owner = excluded.owner, lease = excluded.lease, epoch = outbox.epoch + 1,
-          attempts = excluded.attempts, created = excluded.created, finished = null, payload = excluded.payload, result = null;
+        ${OUTBOX_PUT_AGAIN};
       elsif q_op[q] = 1 then
         update outbox set state = q_state[q], result = ${bytesAt('q_bytes', 'q')}, owner = null, lease = null, finished = b_at[x]
         where part = o_part[o] and id = o_id[o];

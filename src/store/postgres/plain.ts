@@ -3,14 +3,8 @@ import { hashOf, partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
 import { ordinal, STATES } from '../words.ts'
 import { Columns, type EncodedBatch } from './columns.ts'
+import type { PlainAnswer } from './plain-answer.ts'
 import { OUTBOX_OPS } from './rows.ts'
-
-/** What the function `apply_plain` answers: where each partition stood, and the number and last time of each entity. */
-export interface PlainAnswer {
-  readonly seq: readonly number[]
-  readonly num: readonly number[]
-  readonly updated: readonly number[]
-}
 
 /**
  * The columns of a plain batch: `parts` with the records and new entities of each (`p_`); entities named (`r_`) as they are expected

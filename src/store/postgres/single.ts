@@ -2,7 +2,7 @@ import type { Commit, EntityCommit, OutboxWrite, Receipt } from '../engine.ts'
 import { hashOf, partitionOf } from '../partition.ts'
 import { refKey } from '../ref.ts'
 import { ordinal, STATES } from '../words.ts'
-import type { PlainAnswer } from './plain.ts'
+import type { PlainAnswer } from './plain-answer.ts'
 import { OUTBOX_OPS } from './rows.ts'
 
 /** One commit that changes one entity, which it expects at a revision, and nothing about any other: as `apply_single` takes it. */
