@@ -48,5 +48,5 @@ function flat(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Checkpoints and writes are many, small and much alike, and are read seldom: compressed, they take two thirds. */
+/** Checkpoints and writes are many, small and much alike, and are read seldom: compressed, they take two thirds, but for the smallest. */
 export const COMPRESS_FROM = 320
