@@ -17,6 +17,8 @@ export interface Request<Output> {
   readonly about?: { readonly object: string; readonly input: unknown }
   /** Changes nothing: need not be told where it was not answered, and may see the state of when its turn began. */
   readonly reads?: true
+  /** The same, where the answer shows that it has changed nothing. */
+  readonly readsIf?: (output: Output) => boolean
   /** Asked again, and perhaps twice at once, under a key of its own. */
   readonly isKeyed?: boolean
   /**
@@ -25,6 +27,12 @@ export interface Request<Output> {
    */
   readonly madeBy?: number
   readonly run: (hf: Holdfast, options: CommitOptions) => Promise<Output | Committed<Output>>
+}
+
+/** When a request was asked first, and when the earliest turn began in which it was. */
+interface Beginning {
+  at: number | undefined
+  turn: number | undefined
 }
 
 /** How a request ended: with an answer, or with nobody knowing whether it was done. */
@@ -61,7 +69,7 @@ export class Calls {
   async send<Output>(request: Request<Output>): Promise<Ending<Output>> {
     const isKeyed = request.isKeyed || (this.#unknown.get(request.about?.object ?? '') ?? 0) >= MOST_UNKNOWN
     const key = isKeyed && !request.reads ? `request-${++this.#keys}` : undefined
-    const began = { at: undefined as number | undefined }
+    const began: Beginning = { at: undefined, turn: undefined }
     const first = this.#persist(request, key, began)
     if (key === undefined || !this.#chance.happens(0.3)) return this.#told(request, began, await first)
     const [one, two] = await Promise.all([first, this.#persist(request, key, began)])
@@ -72,25 +80,18 @@ export class Calls {
     return this.#told(request, began, one ?? two)
   }
 
-  #told<Output>(
-    { about, reads }: Request<Output>,
-    began: { readonly at: number | undefined },
-    end: Ending<Output>,
-  ): Ending<Output> {
+  #told<Output>({ about, reads, readsIf }: Request<Output>, began: Beginning, end: Ending<Output>): Ending<Output> {
     const { moment, trace } = this.#world.scheduler
     trace.add('told', JSON.stringify(about ?? null), JSON.stringify(end ?? null))
     if (about === undefined || began.at === undefined || (reads && end === undefined)) return end
+    const invoked = reads || (end !== undefined && readsIf?.(end.output)) ? (began.turn ?? began.at) : began.at
     const answer = end && { at: moment, output: end.output }
     if (answer === undefined) this.#unknown.set(about.object, (this.#unknown.get(about.object) ?? 0) + 1)
-    this.history.push({ ...about, invoked: began.at, answer })
+    this.history.push({ ...about, invoked, answer })
     return end
   }
 
-  async #persist<Output>(
-    request: Request<Output>,
-    key: string | undefined,
-    began: { at: number | undefined },
-  ): Promise<Ending<Output>> {
+  async #persist<Output>(request: Request<Output>, key: string | undefined, began: Beginning): Promise<Ending<Output>> {
     for (let tries = 1; ; tries++) {
       const node = this.#chance.pick(this.#world.up)
       const end = node && (await this.#ask(node, request, key, began))
@@ -102,16 +103,17 @@ export class Calls {
   /** Asks one process once; undefined when it dies or does not know. */
   async #ask<Output>(
     node: Node,
-    { run, reads, madeBy = 0 }: Request<Output>,
+    { run, madeBy = 0 }: Request<Output>,
     key: string | undefined,
-    began: { at: number | undefined },
+    began: Beginning,
   ): Promise<Ending<Output>> {
     const { scheduler } = this.#world
     let turn = Number.POSITIVE_INFINITY
     try {
       const answer = scheduler.at(node.place, 'call', () => {
         turn = node.place.turn
-        began.at ??= reads ? node.place.turn : scheduler.moment
+        began.at ??= scheduler.moment
+        began.turn = Math.min(began.turn ?? turn, turn)
         return run(node.hf, key === undefined ? {} : { key })
       })
       const end = await Promise.race([answer.then((value) => ({ value })), node.place.death])

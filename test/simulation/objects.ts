@@ -10,6 +10,9 @@ import {
   type QueueInput,
   queue,
   type SwapInput,
+  type VersionedInput,
+  type VersionedOutput,
+  versioned,
 } from '../linearizability/models.ts'
 import type { Request } from './calls.ts'
 import type { Chance } from './chance.ts'
@@ -68,6 +71,11 @@ const objectKinds: Readonly<Record<string, ObjectKind>> = {
     request: hold,
     ask: askLease,
     look: (object, now) => hold(object, { do: 'acquire', owner: 'the last', now, ttl: 1 }),
+  }),
+  document: kind(versioned, {
+    request: edit,
+    ask: askDocument,
+    look: (object) => edit(object, { do: 'read' }),
   }),
 }
 
@@ -152,6 +160,28 @@ function hold(object: string, input: LeaseInput): Request<unknown> {
   })
 }
 
-function decided(object: string, input: unknown, decide: (tx: BotTx) => number | boolean | null): Request<unknown> {
+function askDocument(object: string, { chance, fresh }: Asking): Request<unknown> {
+  const what = chance.weighted({ read: 4, create: 3, write: 2, swap: 3 })
+  if (what === 'read') return edit(object, { do: 'read' })
+  return edit(object, what === 'swap' ? { do: 'swap', from: 1 + chance.below(8), value: fresh() } : { do: what, value: fresh() })
+}
+
+/** What is refused is told the revision that stands in the way, as over HTTP with `If-Match` and `If-None-Match`. */
+function edit(object: string, input: VersionedInput): Request<unknown> {
+  const request = decided(object, input, (tx): VersionedOutput => {
+    const entity = tx.entity('document', object)
+    const { exists, revision } = entity
+    if (input.do === 'read') return exists ? { value: Number(entity.get('value')), revision } : null
+    if (input.do === 'create' && exists) return { current: revision }
+    if (input.do !== 'create' && !exists) return null
+    if (input.do === 'swap' && input.from !== revision) return { current: revision }
+    entity.set('value', input.value)
+    return input.do === 'create' ? { made: true } : { revision: revision + 1 }
+  })
+  const isRefusal = (output: VersionedOutput): boolean => output === null || 'current' in output
+  return input.do === 'read' ? { ...request, reads: true } : { ...request, readsIf: isRefusal as (output: unknown) => boolean }
+}
+
+function decided(object: string, input: unknown, decide: (tx: BotTx) => number | boolean | VersionedOutput): Request<unknown> {
   return { about: { object, input }, run: (hf, options) => hf.commit(decide, options) }
 }

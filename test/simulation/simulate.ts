@@ -135,7 +135,7 @@ class Run {
     const number = Math.floor(this.#chance.fraction() ** 3 * this.#options.climate.agents)
     const agents = this.#agents
     const what = this.#chance.weighted({
-      ...{ session: 6, counter: 6, queue: 3, lease: 3 },
+      ...{ session: 6, counter: 6, queue: 3, lease: 3, document: 4 },
       ...{ machine: 3, mail: 2, alarm: 2, transfer: 4, audit: 4, note: 3, sweep: 1 },
     })
     const object = `${number}/${what}`
