@@ -46,14 +46,18 @@ export function refundAgent({ model, payments, lookUp }: World) {
 
     async function use({ tool, order }: NonNullable<Message['call']>): Promise<unknown> {
       if (tool === 'look_up') return ctx.step('look up', () => lookUp(order))
-      const { amount } = await ctx.step('look up', () => lookUp(order))
+      let { amount } = await ctx.step('look up', () => lookUp(order))
       if (amount > LIMIT) {
-        const { approved, reason } = await ctx.approval({
+        const { approved, reason, data } = await ctx.approval({
           title: `Refund ${amount} for ${order}`,
           data: { order, amount },
           expires: '2d',
         })
         if (!approved) return { refunded: 0, reason: reason ?? 'not approved' }
+        // Who approves may have changed what was asked.
+        const allowed = z.object({ amount: z.number().positive().max(amount) }).safeParse(data)
+        if (!allowed.success) return { refunded: 0, reason: 'what was approved is no amount up to what was paid' }
+        amount = allowed.data.amount
       }
       const receipt = await ctx.step('pay', ({ key, signal }) => payments.refund(order, amount, { key, signal }), {
         timeout: '30s',

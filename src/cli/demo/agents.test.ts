@@ -1,7 +1,7 @@
 import { readUIMessageStream, type UIMessageChunk } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { scriptedModel } from '../../adapters/ai-sdk/scripted.testing.ts'
-import { open } from '../../index.ts'
+import { type Holdfast, open } from '../../index.ts'
 import type { Agent } from './agent.ts'
 import { CaseSession } from './case.ts'
 import { modelAgent } from './model-agent.ts'
@@ -20,8 +20,10 @@ const model = () =>
     return { says: ['Done.'] }
   })
 
+type Decision = Parameters<Holdfast['approvals']['decide']>[1]
+
 /** What a run of the agent has come to: its turns, the message a browser shows, and what was paid. */
-async function played(agent: Agent, approved = true) {
+async function played(agent: Agent, decision: Decision = { approved: true }) {
   await using service = await PaymentService.start()
   const begun: string[] = []
   const task = refundTask({ agent, payments: paymentsAt(service.url), began: (key) => begun.push(key) })
@@ -30,11 +32,12 @@ async function played(agent: Agent, approved = true) {
   const run = await hf.session(CaseSession, 's').start(task, complaint, { key: 'm' })
   await expect.poll(() => hf.approvals.list()).toHaveLength(1)
   const [asked] = await hf.approvals.list()
-  await hf.approvals.decide(asked?.id ?? '', { approved })
+  await hf.approvals.decide(asked?.id ?? '', decision)
   await run.result()
   const messages = await Array.fromAsync(readUIMessageStream({ stream: run.stream() as ReadableStream<UIMessageChunk> }))
   const { turns } = await hf.conversation('s').list()
-  return { parts: messages.at(-1)?.parts, turns, begun, requests: service.requests('s/refund.m/') }
+  const refunded = await hf.session(CaseSession, 's').get('refunded')
+  return { parts: messages.at(-1)?.parts, turns, refunded, begun, requests: service.requests('s/refund.m/') }
 }
 
 describe.each([
@@ -54,8 +57,16 @@ describe.each([
   })
 
   it('C53 pays nothing that was refused', async () => {
-    const { requests, turns } = await played(agent, false)
+    const { requests, turns } = await played(agent, { approved: false })
     expect(requests).toEqual([])
     expect(turns.at(-1)?.role).toBe('assistant')
+  })
+
+  it('C53 pays what was allowed, where that is less than was asked, and nothing where it is more', async () => {
+    const less = await played(agent, { approved: true, data: { order: '1042', amount: 200 } })
+    expect(less.requests).toMatchObject([{ order: '1042', amount: 200 }])
+    expect(less.refunded).toBe(200)
+    const more = await played(agent, { approved: true, data: { order: '1042', amount: 2890 } })
+    expect(more.requests).toEqual([])
   })
 })

@@ -32,12 +32,9 @@ export function toolsFor(work: Work, bought: Order, payments: Payments): Tools {
     lookUp: (order) => work.step('look up', () => (isKnown(order) ? bought : { error: `There is no order ${order}` })),
     async refund(order) {
       if (!isKnown(order)) return { refunded: 0, reason: `there is no order ${order}` }
-      const { amount } = bought
-      if (amount > LIMIT) {
-        const title = `Refund ${amount} euros for order ${order}`
-        const { approved, reason = 'it was not allowed' } = await work.approval({ title, data: { ...bought }, expires: '2d' })
-        if (!approved) return { refunded: 0, reason }
-      }
+      const allowed = bought.amount > LIMIT ? await ask(work, bought) : { amount: bought.amount }
+      if ('reason' in allowed) return { refunded: 0, reason: allowed.reason }
+      const { amount } = allowed
       const receipt = await work.step('pay', ({ key, signal }) => payments.refund({ order, amount }, { key, signal }))
       await work.commit('note refund', ({ session: { state } }) => {
         state.refunded = (state.refunded ?? 0) + amount
@@ -45,4 +42,14 @@ export function toolsFor(work: Work, bought: Order, payments: Payments): Tools {
       return { refunded: amount, receipt }
     },
   }
+}
+
+/** What a person allows, who may change what was asked. */
+async function ask(work: Work, bought: Order): Promise<{ readonly amount: number } | { readonly reason: string }> {
+  const title = `Refund ${bought.amount} euros for order ${bought.order}`
+  const { approved, reason = 'it was not allowed', data } = await work.approval({ title, data: { ...bought }, expires: '2d' })
+  if (!approved) return { reason }
+  const { amount } = Object(data) as { readonly amount?: unknown }
+  if (typeof amount === 'number' && amount > 0 && amount <= bought.amount) return { amount }
+  return { reason: `what was allowed, ${JSON.stringify(amount)}, is no amount up to ${bought.amount} euros` }
 }
