@@ -122,7 +122,7 @@ export class EntityState {
     this.entries.set(key, entry)
   }
 
-  /** Forgets the half of the durable entries that was remembered first. */
+  /** Forgets the half of the durable entries that was remembered first, and the values made of them. */
   halve(): void {
     const enough = this.bytes / 2
     const forgotten: string[] = []
@@ -132,6 +132,7 @@ export class EntityState {
       this.bytes -= sizeOf(entry)
       forgotten.push(key)
     }
+    this.forgetAssembled()
     this.#loaded = this.#loaded.filter((prefix) => !forgotten.some((key) => key.startsWith(prefix)))
   }
 

@@ -216,8 +216,13 @@ describe.each(everyEngine)('the store on $name', { timeout: patience }, ({ name,
     await desk.write('d', Object.fromEntries(needs.map((_, i) => [`b/${i}`, 'y'.repeat(10_000)])))
     const state = store.state(ref('d'))
     state.pending++
+    for (let i = 0; i < 2; i++) state.recall('all', () => 'before')
     for (const need of [{ what: 'below', prefix: 'a/' } as const, ...needs]) await load(store, state, need)
     assert.ok(store.cacheBytes <= 150_000)
+    assert.equal(
+      state.recall('all', () => 'after'),
+      'after',
+    )
     const { misses } = store
     for (const need of needs.slice(-5)) await load(store, store.state(ref('d')), need)
     assert.equal(store.misses, misses)
